@@ -1,0 +1,155 @@
+"""Differences → differences with a verdict: back to the image before accusing anyone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from collate.alignment.normal import form, key
+from collate.differences.find import kind_of, quoted
+from collate.differences.finding import Aligned, Finding
+from collate.evidence.alphabet import Alphabet
+from collate.evidence.letters import Glyphs, LetterEvidence, legibility, weigh
+from collate.evidence.room import room_for
+from collate.evidence.strips import disputed
+from collate.evidence.witnesses import read_again
+from collate.model import DifferenceClass, Support, Verdict
+from collate.reading.pages import Reading
+
+DEPARTS, SLIPPED = 0.5, 0.15  # probabilities that part the verdicts
+
+# What is asked of the ink: the rest (marks, furniture, layout) is judged as it is found.
+_BY_INK = frozenset(
+    {
+        DifferenceClass.OMISSION,
+        DifferenceClass.ADDITION,
+        DifferenceClass.SUBSTITUTION,
+        DifferenceClass.TRANSPOSITION,
+        DifferenceClass.REPETITION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A finding on the way to its verdict; `odds` are log odds that the transcript departs."""
+
+    finding: Finding
+    odds: float
+    settled: bool  # no second reading is needed
+
+
+def verdict_of(probability: float) -> Verdict:
+    """What a probability amounts to."""
+    if probability >= DEPARTS:
+        return Verdict.DEPARTS
+    return Verdict.UNDECIDED if probability >= SLIPPED else Verdict.SLIPPED
+
+
+def judge(
+    findings: Sequence[Finding],
+    aligned: Aligned,
+    pages: dict[int, Reading],
+    glyphs: Glyphs,
+    alphabet: Alphabet,
+    lang: str,
+) -> list[Finding]:
+    """Ask the ink about each finding, and set its probability.
+
+    The document's own letters are asked first, for they cost nothing; where
+    they do not settle it, second readings of the line are.
+    """
+    weighed = [_weigh(each, aligned, glyphs, alphabet, lang) for each in findings]
+    open_ = [number for number, each in enumerate(weighed) if not each.settled]
+    places = [disputed(weighed[number].finding, aligned, pages) for number in open_]
+    answers = read_again(places, aligned, pages, lang)
+    for number, supports in zip(open_, answers, strict=True):
+        weighed[number] = _hear(weighed[number], supports)
+    return [
+        replace(each.finding, probability=round(_probability(each.odds), 3)) for each in weighed
+    ]
+
+
+def _weigh(
+    finding: Finding, aligned: Aligned, glyphs: Glyphs, alphabet: Alphabet, lang: str
+) -> _Weighed:
+    odds = _log_odds(finding.probability)
+    if finding.cls not in _BY_INK:
+        return _Weighed(finding, odds, settled=True)
+    words = aligned.words[finding.words[0] : finding.words[1]]
+    if finding.cls is DifferenceClass.SUBSTITUTION:
+        evidence = weigh(finding, aligned, glyphs, alphabet)
+        struck = any(word.struck for word in words)
+        if evidence is None:
+            return _Weighed(finding, min(odds, _prior(finding)), settled=False)
+        return _by_letters(finding, evidence, aligned, lang, struck)
+    if finding.cls is DifferenceClass.OMISSION:
+        clear = legibility(words, glyphs, alphabet)
+        if clear is None:
+            return _Weighed(finding, odds - 0.5, settled=len(words) > 6)
+        return _Weighed(finding, _bounded(28 * (clear - 0.78)), settled=clear > 0.9)
+    if finding.cls in (DifferenceClass.ADDITION, DifferenceClass.REPETITION):
+        room = room_for(finding, aligned)
+        return _Weighed(finding, 1.0 if room else 3.5, settled=not room)
+    return _Weighed(finding, odds, settled=True)
+
+
+def _by_letters(
+    finding: Finding, evidence: LetterEvidence, aligned: Aligned, lang: str, struck: bool
+) -> _Weighed:
+    printed = aligned.transcript.text[finding.start : finding.end]
+    odds = _bounded(-45 * evidence.margin)
+    if struck:
+        odds -= 1.5  # a stroke through the letters makes each look like others
+    side = _side(evidence.reading, printed, finding)
+    support = Support("the document's own letters", evidence.reading, side)
+    finding = replace(finding, witnesses=(*finding.witnesses, support))
+    if side != "transcript" and form(evidence.reading) != form(finding.scan):
+        kind = kind_of(printed.split(), [evidence.reading], lang, starts_sentence=False)
+        finding = replace(
+            finding,
+            kind=kind or finding.kind,
+            scan=evidence.reading,
+            explanation=f"The transcript has {quoted(printed)}, the scan {quoted(evidence.reading)}.",
+        )
+    return _Weighed(finding, odds, settled=abs(odds) > 2.5 and not struck)
+
+
+def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
+    """Add what the second readings say."""
+    weights = {
+        "transcript": -2.2,
+        "nearer transcript": -0.8,
+        "neither": 0.0,
+        "nearer scan": 0.4,
+        "scan": 0.9,
+    }
+    odds = weighed.odds + sum(weights[support.supports] for support in supports)
+    finding = replace(weighed.finding, witnesses=(*weighed.finding.witnesses, *supports))
+    return _Weighed(finding, odds, settled=True)
+
+
+def _prior(finding: Finding) -> float:
+    """Log odds before anything is asked: how often such a difference is the reader's slip."""
+    return {"punctuation": -1.8, "word division": -1.5, "case": -1.0}.get(finding.kind, 0.0)
+
+
+def _side(reading: str, printed: str, finding: Finding) -> str:
+    exact = form if finding.kind in ("case", "punctuation") else key
+    if exact(reading) == exact("".join(printed.split())):
+        return "transcript"
+    return "scan"
+
+
+def _log_odds(probability: float) -> float:
+    probability = min(max(probability, 0.02), 0.98)
+    return math.log(probability / (1 - probability))
+
+
+def _bounded(odds: float) -> float:
+    return min(max(odds, -4.0), 4.0)
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + math.exp(-_bounded(odds)))

@@ -1,0 +1,118 @@
+"""Second readings of the disputed places, from the original pixels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+
+from collate.alignment.align import Tie, align, similarity
+from collate.alignment.normal import form, key
+from collate.differences.finding import Aligned
+from collate.evidence.strips import Disputed, Grey, cut
+from collate.model import Support
+from collate.reading import tesseract
+from collate.reading.pages import Reading
+from collate.sources import scans
+
+
+def _as_it_is(strip: Grey) -> Grey:
+    return strip
+
+
+def _smoothed(strip: Grey) -> Grey:
+    """Bridges the gaps of a worn ribbon and of a dithered scan."""
+    return cv2.GaussianBlur(strip, (0, 0), 1.4).astype(np.uint8)
+
+
+# Each second reader sees the strip in its own way, so that they err apart.
+TREATMENTS: dict[str, Callable[[Grey], Grey]] = {
+    "line as it is": _as_it_is,
+    "line smoothed": _smoothed,
+}
+
+
+def read_again(
+    places: Sequence[Disputed], aligned: Aligned, pages: dict[int, Reading], lang: str
+) -> list[tuple[Support, ...]]:
+    """Let every second reader read every place; the answers in the order of `places`."""
+    crops: list[Grey] = []
+    owners: list[int] = []
+    pixels: dict[int, Grey] = {}
+    for number, place in enumerate(places):
+        for strip in place.strips:
+            reading = pages[strip.page]
+            if strip.page not in pixels:
+                pixels[strip.page] = scans.pixels(reading.page)
+            crop = cut(
+                pixels[strip.page],
+                strip.box,
+                reading.page,
+                text_height=reading.text_height,
+                skew=reading.skew,
+            )
+            crops.append(crop)
+            owners.append(number)
+    answers: list[list[Support]] = [[] for _ in places]
+    for witness, treat in TREATMENTS.items():
+        texts = _read_lines([treat(crop) for crop in crops], lang)
+        seen: list[list[str]] = [[] for _ in places]
+        for owner, words in zip(owners, texts, strict=True):
+            seen[owner] += words
+        for number, place in enumerate(places):
+            reading_here = _between(place, aligned, seen[number])
+            answers[number].append(_support(witness, reading_here, place, aligned))
+    return [tuple(each) for each in answers]
+
+
+def _read_lines(images: Sequence[Grey], lang: str) -> list[list[str]]:
+    """Read single lines, in as many processes as there are cores."""
+    cores = os.cpu_count() or 1
+    shares = [range(first, len(images), cores) for first in range(cores)]
+    texts: list[list[str]] = [[] for _ in images]
+
+    def read(share: range) -> None:
+        batch = [images[number] for number in share]
+        for word in tesseract.read(batch, lang=lang, psm=7):
+            texts[share[word.image]].append(word.text)
+
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(read, shares))
+    return texts
+
+
+def _between(place: Disputed, aligned: Aligned, seen: Sequence[str]) -> str:
+    """What a second reading has between the words that surround the place."""
+    first, last = place.finding.words
+    inside = [key(word.text) for word in aligned.words[first:last]]
+    before = [key(word.text) for word in place.before]
+    expected = before + inside + [key(word.text) for word in place.after]
+    begin, end = 0, len(seen)
+    for cell in align(expected, [key(text) for text in seen]):
+        if cell.tie is not Tie.WORD:
+            continue
+        if cell.left_end <= len(before):
+            begin = cell.right_end
+        elif cell.left >= len(before) + len(inside):
+            end = min(end, cell.right)
+    return " ".join(seen[begin : max(end, begin)])
+
+
+def _support(witness: str, reading: str, place: Disputed, aligned: Aligned) -> Support:
+    """Which side a reading agrees with, or lies nearer to."""
+    finding = place.finding
+    printed = aligned.transcript.text[finding.start : finding.end]
+    by_letters = finding.kind not in ("case", "punctuation")
+    compare = (lambda text: key(text)) if by_letters else (lambda text: form("".join(text.split())))
+    here, transcript, scan = compare(reading), compare(printed), compare(finding.scan)
+    if here == transcript:
+        side = "transcript"
+    elif here == scan:
+        side = "scan"
+    else:
+        lean = similarity(here, transcript) - similarity(here, scan)
+        side = "nearer transcript" if lean > 0.1 else "nearer scan" if lean < -0.1 else "neither"
+    return Support(witness, reading, side)

@@ -1,0 +1,318 @@
+"""The whole work, from files to a collation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import cv2
+from rapidfuzz.fuzz import partial_ratio
+
+from collate.alignment.align import Tie, align
+from collate.alignment.normal import key
+from collate.differences import find, furniture, layout, marks
+from collate.differences.finding import Aligned, Finding
+from collate.differences.furniture import Furniture
+from collate.differences.gravity import gravity
+from collate.errors import ScanError, UnrelatedError
+from collate.evidence.judge import judge, verdict_of
+from collate.evidence.letters import alphabet_of, glyphs_of, legibility
+from collate.model import (
+    Collation,
+    Coverage,
+    Difference,
+    DifferenceClass,
+    InkZone,
+    Link,
+    MarkKind,
+    Page,
+    PageCoverage,
+    Span,
+    Step,
+    Transcript,
+    Verdict,
+    Word,
+)
+from collate.reading import tesseract
+from collate.reading.blocks import blacked_out
+from collate.reading.ink import unexplained
+from collate.reading.pages import Reading, read_all
+from collate.sources import scans, transcripts
+
+LEAST_SHARED = 0.2  # of a transcript's words; with less it is of another document
+AROUND = 60  # characters of context that a difference carries on either side
+
+
+def check(
+    scan: str | Path | Sequence[str | Path],
+    transcript: str | Path,
+    *,
+    lang: str = "eng",
+    dpi: int | None = None,
+    encoding: str | None = None,
+    second_reading: bool = True,
+    done: Callable[[Page], None] = lambda page: None,
+    started: Callable[[int], None] = lambda pages: None,
+) -> Collation:
+    """Read a scan and compare it with its published transcript.
+
+    Args:
+        scan: an image, a folder of images, or several of these in page order.
+        transcript: a plain-text file.
+        lang: Tesseract's name of the language, several joined by `+`.
+        dpi: the scan's resolution, where the file does not say or lies.
+        encoding: the transcript's, where it cannot be told from its bytes.
+        second_reading: whether to go back to the ink where the two differ.
+        started: called with the number of pages before the first is read.
+        done: called as each page has been read.
+
+    Raises:
+        CollateError: see `collate.errors` for the family.
+    """
+    sources = [scan] if isinstance(scan, str | Path) else list(scan)
+    text = transcripts.load(Path(transcript), encoding)
+    pages = scans.load([Path(source) for source in sources])
+    tesseract.require(lang)
+    started(len(pages))
+    readings = read_all(pages, lang=lang, dpi=dpi, done=done)
+    return collate(readings, text, lang=lang, second_reading=second_reading)
+
+
+def collate(
+    readings: Sequence[Reading],
+    transcript: Transcript,
+    *,
+    lang: str = "eng",
+    second_reading: bool = True,
+) -> Collation:
+    """Compare what was read on the pages with a transcript.
+
+    Raises:
+        ScanError: no page shows any text.
+        UnrelatedError: the transcript is of another document.
+    """
+    pages = {reading.page.number: reading for reading in readings}
+    everything = [word for reading in readings for word in reading.words]
+    if not everything:
+        raise ScanError(
+            f"{readings[0].page.path}: no text was found on any of {len(readings)} page(s).",
+            "Check that this is the scan, the right way up, and not blank.",
+        )
+    first = _aligned(transcript, everything)
+    pieces = _zones(first, readings)
+    loose = {word for _, each in pieces.values() for piece in each for word in piece.words}
+    aligned = _aligned(transcript, [word for word in everything if word not in loose])
+    _check_related(aligned, readings)
+    findings = find.find(aligned, lang)
+    glyphs = glyphs_of(readings)
+    if second_reading:
+        findings = judge(findings, aligned, pages, glyphs, alphabet_of(aligned, glyphs), lang)
+    signs = {
+        number: marks.PageSigns(
+            blacked_out(reading.ink, reading.text_height),
+            tuple(zone.box for zone in pieces[number][0]),
+            pieces[number][1],
+            reading.text_height,
+        )
+        for number, reading in pages.items()
+    }
+    findings += marks.find(aligned, signs, lang) + layout.find(aligned)
+    findings += [
+        _of_furniture(piece, aligned) for _, each in pieces.values() for piece in each
+    ]
+    return Collation(
+        tuple(reading.page for reading in readings),
+        transcript,
+        _links(aligned),
+        _ranked(findings, transcript),
+        _coverage(aligned, findings, readings),
+        _steps(readings, lang, second_reading),
+    )
+
+
+def _aligned(transcript: Transcript, words: Sequence[Word]) -> Aligned:
+    left = [key(token.text) for token in transcript.tokens]
+    right = [key(word.text) for word in words]
+    return Aligned(transcript, tuple(words), tuple(align(left, right)))
+
+
+def _check_related(aligned: Aligned, readings: Sequence[Reading]) -> None:
+    tokens = aligned.transcript.tokens
+    shared = sum(
+        cell.left_end - cell.left
+        for cell in aligned.cells
+        if cell.tie is Tie.WORD
+        and key(tokens[cell.left].text) == key(aligned.words[cell.right].text)
+    )
+    if shared < LEAST_SHARED * min(len(tokens), max(len(aligned.words), 1)):
+        raise UnrelatedError(
+            f"{aligned.transcript.path} shares only {shared} of its {len(tokens)} words, in order, "
+            f"with the {len(aligned.words)} read from {readings[0].page.path}.",
+            "Check that both are of the same document, that the pages are the right way up, "
+            "and that --lang names their language.",
+        )
+
+
+def _zones(
+    aligned: Aligned, readings: Sequence[Reading]
+) -> dict[int, tuple[tuple[InkZone, ...], tuple[Furniture, ...]]]:
+    """For each page its unexplained ink, and the furniture among it."""
+    matched = {
+        aligned.words[number]
+        for cell in aligned.cells
+        if cell.tie in (Tie.WORD, Tie.SWAP)
+        for number in range(cell.right, cell.right_end)
+    }
+    glyphs = glyphs_of(readings)
+    alphabet = alphabet_of(aligned, glyphs)
+    pieces = {}
+    for reading in readings:
+        known = [word for word in reading.words if word in matched]
+        zones = unexplained(
+            reading.page,
+            reading.ink,
+            [word.box for word in known],
+            text_height=reading.text_height,
+            skew=reading.skew,
+        )
+        pieces[reading.page.number] = zones, furniture.find(
+            reading.page,
+            zones,
+            known,
+            [word for word in reading.words if word not in matched],
+            reading.text_height,
+            lambda words: legibility(words, glyphs, alphabet),
+        )
+    return pieces
+
+
+def _of_furniture(piece: Furniture, aligned: Aligned) -> Finding:
+    """Report furniture where the transcript would have shown it, had it done so."""
+    zone = piece.zone
+    after = [
+        number
+        for number, word in enumerate(aligned.words)
+        if (word.page, word.box.middle[1]) < (zone.page, zone.box.middle[1])
+    ]
+    following = [
+        cell.left for cell in aligned.cells if after and cell.right > after[-1] and cell.left
+    ]
+    tokens = aligned.transcript.tokens
+    token = following[0] if following else (len(tokens) if after else 0)
+    offset = tokens[token].start if token < len(tokens) else len(aligned.transcript.text)
+    shown = any(
+        mark.kind is MarkKind.HANDWRITTEN and partial_ratio(mark.text, piece.text) > 60
+        for mark in aligned.transcript.marks
+    )
+    what = f"{piece.kind.value} “{piece.text}”" if piece.text else f"{piece.kind.value}, not read"
+    return Finding(
+        DifferenceClass.FURNITURE,
+        piece.kind.value,
+        (token, token),
+        (0, 0),
+        offset,
+        offset,
+        zone.page,
+        0,
+        zone.box,
+        piece.text,
+        0.1 if shown else 0.9,
+        f"The page bears this {what}; the transcript "
+        + ("gives it as a mark." if shown else "leaves it out."),
+    )
+
+
+def _links(aligned: Aligned) -> tuple[Link, ...]:
+    links = []
+    for token, (first, last) in aligned.words_of().items():
+        links += [Link(token, word.page, word.box) for word in aligned.words[first:last]]
+    return tuple(links)
+
+
+def _ranked(findings: Sequence[Finding], transcript: Transcript) -> tuple[Difference, ...]:
+    """Number the findings by how likely and how grave they are."""
+    ordered = sorted(
+        findings,
+        key=lambda each: (-each.probability * gravity(each.cls, each.kind), each.page, each.start),
+    )
+    text = transcript.text
+    return tuple(
+        Difference(
+            id=f"d{number}",
+            cls=each.cls,
+            kind=each.kind,
+            verdict=verdict_of(each.probability),
+            probability=each.probability,
+            gravity=gravity(each.cls, each.kind),
+            page=each.page,
+            line=each.line,
+            box=each.box,
+            transcript=Span(text[each.start : each.end], each.start, each.end),
+            before=_tail(text[max(each.start - AROUND, 0) : each.start], each.start > AROUND),
+            after=_head(text[each.end : each.end + AROUND], each.end + AROUND < len(text)),
+            scan=each.scan,
+            explanation=each.explanation,
+            witnesses=each.witnesses,
+        )
+        for number, each in enumerate(ordered, start=1)
+    )
+
+
+def _tail(text: str, is_cut: bool) -> str:
+    return text.partition(" ")[2] if is_cut and " " in text else text
+
+
+def _head(text: str, is_cut: bool) -> str:
+    return text.rpartition(" ")[0] if is_cut and " " in text else text
+
+
+def _coverage(
+    aligned: Aligned, findings: Sequence[Finding], readings: Sequence[Reading]
+) -> Coverage:
+    """Tokens that the reading confirms: set against a word, and no difference stands there."""
+    counterparts = aligned.words_of()
+    disputed = {
+        token
+        for each in findings
+        if each.cls is not DifferenceClass.MARK
+        and verdict_of(each.probability) is not Verdict.SLIPPED
+        for token in range(*each.tokens)
+    }
+    matched = {number for first, last in counterparts.values() for number in range(first, last)}
+    on_page = [aligned.words[number].page for number in matched]
+    return Coverage(
+        len(aligned.transcript.tokens),
+        len(counterparts.keys() - disputed),
+        tuple(
+            PageCoverage(
+                reading.page.number, len(reading.words), on_page.count(reading.page.number)
+            )
+            for reading in readings
+        ),
+    )
+
+
+def _steps(readings: Sequence[Reading], lang: str, second_reading: bool) -> tuple[Step, ...]:
+    treated = tuple(
+        (f"page {reading.page.number}", "; ".join(reading.steps) or "nothing needed")
+        for reading in readings
+    )
+    own = f"collate {collate_version()}"
+    reader = f"tesseract {tesseract.version()}"
+    steps = [
+        Step("clean", f"{own}, opencv {cv2.__version__}", treated),
+        Step("read", reader, (("languages", lang), ("page segmentation mode", "3"))),
+        Step("align", f"{own}, rapidfuzz {version('rapidfuzz')}", ()),
+    ]
+    if second_reading:
+        steps.append(Step("read disputed lines again", reader, (("page segmentation mode", "7"),)))
+    return tuple(steps)
+
+
+def collate_version() -> str:
+    """The version of this package that is installed."""
+    try:
+        return version("collate-scans")
+    except PackageNotFoundError:
+        return "uninstalled"
