@@ -266,6 +266,7 @@ class Collation:
     links: tuple[Link, ...]
     differences: tuple[Difference, ...]  # in the order of their ranking
     coverage: Coverage
+    tool: str  # what made it, with its version
     steps: tuple[Step, ...]
 
     @property

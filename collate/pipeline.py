@@ -52,8 +52,8 @@ def check(
     dpi: int | None = None,
     encoding: str | None = None,
     second_reading: bool = True,
-    done: Callable[[Page], None] = lambda page: None,
-    started: Callable[[int], None] = lambda pages: None,
+    done: Callable[[Page], None] = lambda _: None,
+    started: Callable[[int], None] = lambda _: None,
 ) -> Collation:
     """Read a scan and compare it with its published transcript.
 
@@ -107,7 +107,9 @@ def collate(
     findings = find.find(aligned, lang)
     glyphs = glyphs_of(readings)
     if second_reading:
-        findings = judge(findings, aligned, pages, glyphs, alphabet_of(aligned, glyphs), lang)
+        alphabet = alphabet_of(aligned, glyphs)
+        ink = [zone for zones, _ in pieces.values() for zone in zones]
+        findings = judge(findings, aligned, pages, glyphs, alphabet, ink, lang)
     signs = {
         number: marks.PageSigns(
             blacked_out(reading.ink, reading.text_height),
@@ -118,15 +120,14 @@ def collate(
         for number, reading in pages.items()
     }
     findings += marks.find(aligned, signs, lang) + layout.find(aligned)
-    findings += [
-        _of_furniture(piece, aligned) for _, each in pieces.values() for piece in each
-    ]
+    findings += [_of_furniture(piece, aligned) for _, each in pieces.values() for piece in each]
     return Collation(
         tuple(reading.page for reading in readings),
         transcript,
         _links(aligned),
         _ranked(findings, transcript),
         _coverage(aligned, findings, readings),
+        f"collate {collate_version()}",
         _steps(readings, lang, second_reading),
     )
 
@@ -176,13 +177,16 @@ def _zones(
             text_height=reading.text_height,
             skew=reading.skew,
         )
-        pieces[reading.page.number] = zones, furniture.find(
-            reading.page,
+        pieces[reading.page.number] = (
             zones,
-            known,
-            [word for word in reading.words if word not in matched],
-            reading.text_height,
-            lambda words: legibility(words, glyphs, alphabet),
+            furniture.find(
+                reading.page,
+                zones,
+                known,
+                [word for word in reading.words if word not in matched],
+                reading.text_height,
+                lambda words: legibility(words, glyphs, alphabet),
+            ),
         )
     return pieces
 

@@ -46,7 +46,10 @@ FLAGS = (
     "--disable-sync",
 )
 
-TEXT = "TOP SECRET\n\nIt would be needed to set up some liaison whereby very great plans\nbecame known."
+TEXT = (
+    "TOP SECRET\n\n"
+    "It would be needed to set up some liaison whereby very great plans\nbecame known."
+)
 PAGE = Page(1, Path("scan-1.png"), 0, 800, 1000, 150.0, "ab" * 32)
 
 
@@ -101,6 +104,7 @@ def collation(text: str = TEXT, *differences: Difference) -> Collation:
         links=links,
         differences=differences,
         coverage=Coverage(1000, 999, (PageCoverage(1, 18, 17),)),
+        tool="collate 0.1.0",
         steps=(Step("read", "tesseract 5.3.0", (("language", "eng"),)),),
     )
 

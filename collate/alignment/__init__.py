@@ -1,0 +1,1 @@
+"""Two lists of words → which stands for which; knows nothing of images."""

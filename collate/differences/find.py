@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -11,11 +12,9 @@ from collate.alignment.align import Cell, Tie, similarity
 from collate.alignment.normal import form, key
 from collate.differences.dictionary import is_ordinary
 from collate.differences.finding import Aligned, Finding, box_of, gap_at
-from collate.model import DifferenceClass, Token, Word
+from collate.model import DifferenceClass, Word
 
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = frozenset(month.casefold() for month in calendar.month_name if month)
 LONG = 8  # words from which a run is called a passage
 
 
@@ -38,30 +37,19 @@ def find(aligned: Aligned, lang: str) -> list[Finding]:
         elif first.tie is Tie.SWAP:
             findings.append(_swap(aligned, first))
         else:
-            kind = substitution_kind(tokens, words, lang)
-            if kind is not None:
+            kind = kind_of([token.text for token in tokens], [word.text for word in words], lang)
+            if kind is not None and not (kind == "punctuation" and _set_apart(aligned, first)):
                 findings.append(_substitution(aligned, first, kind))
     return _moves(aligned, findings)
 
 
-def substitution_kind(
-    tokens: Sequence[Token], words: Sequence[Word], lang: str
-) -> str | None:
-    """What sort of difference there is between words set against each other, if any."""
-    printed = [token.text for token in tokens]
-    seen = [word.text for word in words]
-    return kind_of(printed, seen, lang, starts_sentence=False)
-
-
-def kind_of(
-    printed: Sequence[str], seen: Sequence[str], lang: str, *, starts_sentence: bool
-) -> str | None:
+def kind_of(printed: Sequence[str], seen: Sequence[str], lang: str) -> str | None:
     """The sort of difference between the transcript's words and the scan's.
 
-    >>> kind_of(["Copy"], ["copy"], "eng", starts_sentence=False)
+    >>> kind_of(["Copy"], ["copy"], "eng")
     'case'
-    >>> kind_of(["citizens"], ["citi-", "zens"], "eng", starts_sentence=False)
-    >>> kind_of(["1938"], ["1939"], "eng", starts_sentence=False)
+    >>> kind_of(["citizens"], ["citi-", "zens"], "eng")
+    >>> kind_of(["1938"], ["1939"], "eng")
     'number'
     """
     if {form(text) for text in _joined(printed)} & {form(text) for text in _joined(seen)}:
@@ -76,11 +64,28 @@ def kind_of(
     if _has_number(one) or _has_number(other):
         return "number"
     bare = printed[0].lstrip("\"'([“‘")
-    if bare[:1].isupper() and not starts_sentence and is_ordinary(one, lang) is not True:
+    if bare[:1].isupper() and is_ordinary(one, lang) is not True:
         return "name"
     near = similarity(one, other) >= 0.6
     both_ordinary = is_ordinary(one, lang) and is_ordinary(other, lang)
     return "spelling" if near and not both_ordinary else "word"
+
+
+def _set_apart(aligned: Aligned, cell: Cell) -> bool:
+    """Whether the punctuation is there after all, as a token of its own (`- 6 -` for `-6-`)."""
+    tokens, words = aligned.transcript.tokens, aligned.words
+    low, high = cell.left, cell.left_end
+    while low and not key(tokens[low - 1].text):
+        low -= 1
+    while high < len(tokens) and not key(tokens[high].text):
+        high += 1
+    first, last = cell.right, cell.right_end
+    while first and not key(words[first - 1].text):
+        first -= 1
+    while last < len(words) and not key(words[last].text):
+        last += 1
+    printed = form("".join(token.text for token in tokens[low:high]))
+    return printed == form("".join(word.text for word in words[first:last]))
 
 
 def _joined(texts: Sequence[str]) -> Iterator[str]:
@@ -122,7 +127,7 @@ def _omission(aligned: Aligned, token: int, word: int, word_end: int) -> Finding
     sure = fmean(each.confidence for each in words if key(each.text))
     kind = "passage" if many >= LONG else "words" if many > 1 else "word"
     explanation = f"The scan has {quoted(text)}; the transcript leaves it out."
-    skip = _eye_skip(aligned, token, word, word_end)
+    skip = _eye_skip(aligned, word, word_end)
     if skip:
         kind = "eye-skip"
         explanation += f" It begins and ends alike ({quoted(skip)}): the copyist's eye skipped."
@@ -142,7 +147,7 @@ def _omission(aligned: Aligned, token: int, word: int, word_end: int) -> Finding
     )
 
 
-def _eye_skip(aligned: Aligned, token: int, word: int, word_end: int) -> str | None:
+def _eye_skip(aligned: Aligned, word: int, word_end: int) -> str | None:
     """The word from which the eye jumped to the like word further on, if it did."""
     if word_end - word < 3 or word == 0:
         return None
@@ -168,12 +173,23 @@ def _addition(aligned: Aligned, token: int, token_end: int, word: int) -> Findin
     explanation = f"The transcript has {quoted(text)}; the scan shows no such text."
     if text.startswith("[") and text.endswith("]"):
         cls, kind = DifferenceClass.MARK, "note"
-        explanation = f"The transcript adds {quoted(text)} in brackets; the scan shows no such text."
+        explanation = f"The transcript adds {quoted(text)} in brackets; the scan does not have it."
     elif _repeats(aligned, token, token_end):
         cls = DifferenceClass.REPETITION
         explanation = f"The transcript has {quoted(text)} twice; the scan has it once."
     return Finding(
-        cls, kind, (token, token_end), (word, word), start, end, page, line, box, "", 0.7, explanation
+        cls,
+        kind,
+        (token, token_end),
+        (word, word),
+        start,
+        end,
+        page,
+        line,
+        box,
+        "",
+        0.7,
+        explanation,
     )
 
 
@@ -282,6 +298,4 @@ def quoted(text: str) -> str:
 
 def page_breaks(words: Sequence[Word]) -> list[int]:
     """Positions of the words that open a page, but the first."""
-    return [
-        number for number, (a, b) in enumerate(pairwise(words), start=1) if a.page != b.page
-    ]
+    return [number for number, (a, b) in enumerate(pairwise(words), start=1) if a.page != b.page]

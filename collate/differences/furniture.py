@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean, median
 
 from collate.model import Box, InkZone, Page, Word, ZoneKind
@@ -85,7 +86,7 @@ def _body(matched: Sequence[Word], text_height: float) -> _Body | None:
     if len(matched) < 4 or not lines:
         return None
     middles = [line.middle[1] for line in lines]
-    steps = [b - a for a, b in zip(middles, middles[1:], strict=False) if b - a > text_height]
+    steps = [b - a for a, b in pairwise(middles) if b - a > text_height]
     box = lines[0]
     for line in lines[1:]:
         box = box.union(line)
@@ -110,7 +111,7 @@ def _kind(
     typed = own_face >= 0.82 and _like_body(words, body)
     letters = sum(len(word.text) for word in words)
     box = zone.box
-    x, y = box.middle
+    y = box.middle[1]
     level = abs(zone.slant) < 1.5
     apart = y < body.box.y - 0.3 * body.leading or y > body.box.bottom + 0.3 * body.leading
     beside = not apart and (
@@ -130,9 +131,8 @@ def _kind(
             if above:
                 return ZoneKind.LETTERHEAD if page.number == 1 else ZoneKind.HEADER
             return ZoneKind.FOOTER
-    elif not beside:
-        if typed or not _stands_off(box, body, text_height):
-            return None
+    elif not beside and (typed or not _stands_off(box, body, text_height)):
+        return None
     tall = bool(words) and median(w.box.height for w in words) > 1.45 * body.word_height
     if abs(zone.slant) >= 2 and sure >= 0.45 and not tall:
         return ZoneKind.STAMP
@@ -147,9 +147,7 @@ def _like_body(words: Sequence[Word], body: _Body) -> bool:
     )
 
 
-def _stands_off(
-    box: Box, body: _Body, text_height: float
-) -> bool:
+def _stands_off(box: Box, body: _Body, text_height: float) -> bool:
     """Whether ink among the lines is too far from their words to belong to them."""
     band = [line for line in body.lines if line.y < box.bottom and line.bottom > box.y]
     nearest = min(

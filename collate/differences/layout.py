@@ -9,7 +9,11 @@ from statistics import median
 from collate.differences.finding import Aligned, Finding, gap_at
 from collate.model import DifferenceClass, Word
 
-_SHOWN = re.compile(r"\f|\[\s*(?:p\.|page|pg\.?|fol\.|f\.)|^\s*[-–—*_=]{3,}\s*$|^\W*\d+\W*$", re.I | re.M)
+_SHOWN = re.compile(
+    r"\f|\[\s*(?:p\.|page|pg\.?|fol\.|f\.)"
+    r"|^\s*[-–—*_=]{3,}\s*$|^\W*\d+\W*$",
+    re.I | re.M,
+)
 
 
 def find(aligned: Aligned) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from collate.alignment.normal import form, key
 from collate.differences.dictionary import is_ordinary
@@ -44,10 +45,11 @@ class _Spot:
 
 
 def find(aligned: Aligned, signs: dict[int, PageSigns], lang: str) -> list[Finding]:
-    """Judge every mark; one that has its cause is reported as such, at the end of the ranking."""
+    """Judge every mark; one that has its cause is reported so, at the end of the ranking."""
     counterparts = aligned.words_of()
-    findings = [_judge(aligned, mark, counterparts, signs, lang) for mark in aligned.transcript.marks]
-    return findings + _strikes(aligned, counterparts)
+    marks = aligned.transcript.marks
+    judged = [_judge(aligned, mark, counterparts, signs, lang) for mark in marks]
+    return judged + _strikes(aligned, counterparts)
 
 
 def _judge(
@@ -61,7 +63,8 @@ def _judge(
     page = signs.get(spot.page)
     cause: str | None
     if mark.kind is MarkKind.SIC:
-        cause, finding = _odd(aligned, mark, lang), "the text before it agrees with the scan and shows nothing odd"
+        cause = _odd(aligned, mark, lang)
+        finding = "the text before it agrees with the scan and shows nothing odd"
     elif mark.kind is MarkKind.REDACTED:
         cause, finding = _blanked(spot, page), "the scan shows no blanked area here"
     elif mark.kind is MarkKind.ILLEGIBLE:
@@ -123,7 +126,7 @@ def _odd(aligned: Aligned, mark: Mark, lang: str) -> str | None:
             return f"“{text}” is not in the word list"
         if any(sign.isdigit() for sign in text):
             return f"“{text}” is a number or date, which cannot be judged from the scan"
-    if any(a == b for a, b in zip(keys, keys[1:], strict=False)):
+    if any(a == b for a, b in pairwise(keys)):
         return "a word stands twice"
     return None
 

@@ -1,0 +1,1 @@
+"""Differences → differences with a verdict, from the ink."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from collate.alignment.normal import form, key
+from collate.alignment.normal import form
 from collate.differences.find import kind_of, quoted
 from collate.differences.finding import Aligned, Finding
 from collate.evidence.alphabet import Alphabet
@@ -14,9 +14,10 @@ from collate.evidence.letters import Glyphs, LetterEvidence, legibility, weigh
 from collate.evidence.room import room_for
 from collate.evidence.strips import disputed
 from collate.evidence.witnesses import read_again
-from collate.model import DifferenceClass, Support, Verdict
+from collate.model import DifferenceClass, InkZone, Support, Verdict
 from collate.reading.pages import Reading
 
+OWN_LETTERS = "the document's own letters"
 DEPARTS, SLIPPED = 0.5, 0.15  # probabilities that part the verdicts
 
 # What is asked of the ink: the rest (marks, furniture, layout) is judged as it is found.
@@ -53,16 +54,20 @@ def judge(
     pages: dict[int, Reading],
     glyphs: Glyphs,
     alphabet: Alphabet,
+    loose: Sequence[InkZone],
     lang: str,
 ) -> list[Finding]:
     """Ask the ink about each finding, and set its probability.
 
     The document's own letters are asked first, for they cost nothing; where
     they do not settle it, second readings of the line are.
+
+    Args:
+        loose: ink that belongs to no word, of all pages.
     """
     weighed = [_weigh(each, aligned, glyphs, alphabet, lang) for each in findings]
     open_ = [number for number, each in enumerate(weighed) if not each.settled]
-    places = [disputed(weighed[number].finding, aligned, pages) for number in open_]
+    places = [disputed(weighed[number].finding, aligned, pages, loose) for number in open_]
     answers = read_again(places, aligned, pages, lang)
     for number, supports in zip(open_, answers, strict=True):
         weighed[number] = _hear(weighed[number], supports)
@@ -101,29 +106,35 @@ def _by_letters(
     printed = aligned.transcript.text[finding.start : finding.end]
     odds = _bounded(-45 * evidence.margin)
     if struck:
-        odds -= 1.5  # a stroke through the letters makes each look like others
-    side = _side(evidence.reading, printed, finding)
-    support = Support("the document's own letters", evidence.reading, side)
+        odds -= 1.0  # a stroke through the letters makes each look like others
+    kind = kind_of(printed.split(), [evidence.reading], lang)
+    side = "scan" if kind else "transcript"
+    support = Support(OWN_LETTERS, evidence.reading, side)
     finding = replace(finding, witnesses=(*finding.witnesses, support))
-    if side != "transcript" and form(evidence.reading) != form(finding.scan):
-        kind = kind_of(printed.split(), [evidence.reading], lang, starts_sentence=False)
+    if kind and form(evidence.reading) != form(finding.scan):
         finding = replace(
             finding,
-            kind=kind or finding.kind,
+            kind=kind,
             scan=evidence.reading,
-            explanation=f"The transcript has {quoted(printed)}, the scan {quoted(evidence.reading)}.",
+            explanation=f"The transcript has {quoted(printed)}, "
+            f"the scan {quoted(evidence.reading)}.",
         )
-    return _Weighed(finding, odds, settled=abs(odds) > 2.5 and not struck)
+    return _Weighed(finding, odds, settled=abs(odds) > 2.5)
 
 
 def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
-    """Add what the second readings say."""
+    """Add what the second readings say.
+
+    They share their model with the first reading, and so its slips: that they
+    agree with it counts little where the letters themselves were looked at.
+    """
+    looked_at = any(each.witness == OWN_LETTERS for each in weighed.finding.witnesses)
     weights = {
         "transcript": -2.2,
         "nearer transcript": -0.8,
         "neither": 0.0,
-        "nearer scan": 0.4,
-        "scan": 0.9,
+        "nearer scan": 0.1 if looked_at else 0.4,
+        "scan": 0.3 if looked_at else 0.9,
     }
     odds = weighed.odds + sum(weights[support.supports] for support in supports)
     finding = replace(weighed.finding, witnesses=(*weighed.finding.witnesses, *supports))
@@ -133,13 +144,6 @@ def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
 def _prior(finding: Finding) -> float:
     """Log odds before anything is asked: how often such a difference is the reader's slip."""
     return {"punctuation": -1.8, "word division": -1.5, "case": -1.0}.get(finding.kind, 0.0)
-
-
-def _side(reading: str, printed: str, finding: Finding) -> str:
-    exact = form if finding.kind in ("case", "punctuation") else key
-    if exact(reading) == exact("".join(printed.split())):
-        return "transcript"
-    return "scan"
 
 
 def _log_odds(probability: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -19,7 +19,10 @@ from collate.reading.pages import Reading
 Glyphs = Mapping[Word, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]
 
 CLEARLY = 0.03  # by how much a third letter must beat both that are in dispute
-UNKNOWN = 0.55  # likeness granted to a letter that the document shows nowhere else
+LEGIBLE = 0.75  # likeness below which a third letter is no better a guess
+UNKNOWN = 0.8  # likeness granted to a letter that the document shows nowhere else
+PRESENT = 0.82  # likeness from which a sign that only the reading has is no speck
+TWINS = ("l1I|", "O0o", "'’‘`´", "-–—", ".,")  # drawn alike on many a typewriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,10 @@ class LetterEvidence:
         reading: the scan's word, with letters put right that look like others.
         margin: how much more the disputed letters look like the transcript's than
             like the reading's; negative where the ink contradicts the transcript.
-        weakest: likeness of the reading's least certain disputed letter, 0 to 1.
     """
 
     reading: str
     margin: float
-    weakest: float
 
 
 def glyphs_of(readings: Sequence[Reading]) -> Glyphs:
@@ -80,7 +81,7 @@ def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> flo
         for letter, image in zip(word.text, images, strict=True):
             if letter.isalnum():
                 alike = likeness(alphabet, image)
-                values.append(alike.get(letter, UNKNOWN if max(alike.values()) < 0.8 else 0.4))
+                values.append(_of(alike, letter))
     return fmean(values) if values else None
 
 
@@ -100,36 +101,56 @@ def weigh(
         return None
     reading = list(scan)
     margins: list[float] = []
-    sure: list[float] = []
     for operation in Levenshtein.editops(scan, printed):
         at = operation.src_pos
-        if operation.tag == "insert" or form(scan[at]) == "":
+        if operation.tag == "insert":
             continue
         seen = scan[at]
-        if operation.tag == "replace":
-            wanted = printed[operation.dest_pos]
-            if form(seen) == form(wanted):
-                continue
-            alike = likeness(alphabet, images[at])
-            of_seen, of_wanted = (_of(alike, letter) for letter in (seen, wanted))
-            best = max(alike, key=lambda letter: alike[letter])
-            if alike[best] > max(of_seen, of_wanted) + CLEARLY:
-                reading[at], of_seen = best, alike[best]
-            elif of_wanted > of_seen:
-                reading[at] = wanted
-            margins.append(of_wanted - of_seen)
-            sure.append(max(of_seen, of_wanted))
-        elif operation.tag == "delete" and seen.isalnum():
-            # The reading has a letter too many, unless the ink has it too.
-            alike = likeness(alphabet, images[at])
-            of_seen = _of(alike, seen)
-            margins.append(0.8 - of_seen)
-            sure.append(of_seen)
-            if of_seen < 0.8:
-                reading[at] = ""
-    if not margins:
+        alike = likeness(alphabet, images[at])
+        of_seen = _of(alike, seen)
+        if operation.tag == "delete":
+            # The reading has a sign too many, unless the ink has it too.
+            margins.append(PRESENT - of_seen)
+            reading[at] = seen if of_seen > PRESENT else ""
+            continue
+        wanted = printed[operation.dest_pos]
+        if form(seen) == form(wanted):
+            continue
+        of_wanted = _of(alike, wanted)
+        best = max(alike, key=lambda letter: alike[letter])
+        same_letter = seen.casefold() == wanted.casefold()
+        if not same_letter and alike[best] > max(of_seen, of_wanted, LEGIBLE) + CLEARLY:
+            reading[at], of_seen = best, alike[best]
+        elif of_wanted > of_seen:
+            reading[at] = wanted
+        twins = any(seen in same and wanted in same for same in TWINS)
+        margins.append(max(of_wanted - of_seen, CLEARLY) if twins else of_wanted - of_seen)
+    if len(scan) != len(printed):
+        fit = _fit(words, scan, printed, aligned)
+        if fit is not None:
+            margins.append(fit)
+    return LetterEvidence("".join(reading), float(sum(margins))) if margins else None
+
+
+def _fit(words: Sequence[Word], scan: str, printed: str, aligned: Aligned) -> float | None:
+    """Whether the word is as wide as the transcript's letters or as the reading's.
+
+    Positive where its width fits the transcript better. Only for type of one
+    pitch, told by how evenly wide the letters of the neighbouring words are.
+    """
+    first = aligned.words.index(words[0])
+    around = [
+        word.box.width / len(word.text)
+        for word in aligned.words[max(first - 40, 0) : first + 40]
+        if len(word.text) >= 5 and word not in words
+    ]
+    if len(words) > 1 or len(around) < 8:
         return None
-    return LetterEvidence("".join(reading), float(sum(margins)), float(min(sure)))
+    pitch = median(around)
+    if median(abs(each - pitch) for each in around) > 0.06 * pitch:
+        return None
+    letters = words[0].box.width / pitch
+    return float(np.clip(0.2 * (abs(letters - len(scan)) - abs(letters - len(printed))), -0.2, 0.2))
 
 
 def _of(alike: dict[str, float], letter: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collate.differences.finding import Aligned, Finding
-from collate.model import Box, Page, Word
+from collate.model import Box, InkZone, Page, Word
 from collate.reading.pages import Reading
 
 CONTEXT = 2  # words on either side, so that the place is read in its line
@@ -18,10 +19,15 @@ Grey = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A piece of one text line, in pixels of the original."""
+    """A piece of one text line, in pixels of the original.
+
+    Attributes:
+        zone: it is ink that nobody has read, of one line or several.
+    """
 
     page: int
     box: Box
+    zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,16 @@ class Disputed:
     after: tuple[Word, ...]
 
 
-def disputed(finding: Finding, aligned: Aligned, pages: dict[int, Reading]) -> Disputed:
-    """Find the strips around a finding: one, or two where it stands at the end of a line."""
+def disputed(
+    finding: Finding, aligned: Aligned, pages: dict[int, Reading], loose: Sequence[InkZone]
+) -> Disputed:
+    """Find the strips around a finding: one, or two where it stands at the end of a line.
+
+    Where the reading has nothing, also the unread ink between its neighbours.
+
+    Args:
+        loose: ink that belongs to no word, of all pages.
+    """
     first, last = finding.words
     before = aligned.words[max(first - CONTEXT, 0) : first]
     after = aligned.words[last : last + CONTEXT]
@@ -59,8 +73,28 @@ def disputed(finding: Finding, aligned: Aligned, pages: dict[int, Reading]) -> D
             box = lines[place]
             x = max(box.x - room, 0)
             lines[place] = Box(x, box.y, box.right - x, box.height)
-    strips = tuple(Strip(page, box) for (page, _), box in lines.items())
-    return Disputed(finding, strips, before, after)
+    strips = [Strip(page, box) for (page, _), box in lines.items()]
+    if not inside:
+        strips += [
+            Strip(zone.page, zone.box, True) for zone in loose if _lies_between(zone, before, after)
+        ]
+    return Disputed(finding, tuple(strips), before, after)
+
+
+def _lies_between(zone: InkZone, before: Sequence[Word], after: Sequence[Word]) -> bool:
+    """Whether a zone stands below the words before a place and above those after it."""
+    y = zone.box.middle[1]
+    below = (
+        not before
+        or before[-1].page < zone.page
+        or (before[-1].page == zone.page and y > before[-1].box.y)
+    )
+    above = (
+        not after
+        or after[0].page > zone.page
+        or (after[0].page == zone.page and y < after[0].box.bottom)
+    )
+    return below and above
 
 
 def cut(pixels: Grey, strip: Box, page: Page, *, text_height: float, skew: float) -> Grey:
@@ -77,7 +111,7 @@ def cut(pixels: Grey, strip: Box, page: Page, *, text_height: float, skew: float
     size = max(round(box.width * scale), 1), max(round(box.height * scale), 1)
     x, y = box.middle
     matrix = cv2.getRotationMatrix2D((x, y), -skew, scale)
-    matrix[:, 2] += (size[0] / 2 - x, size[1] / 2 - y)
+    matrix[:, 2] += np.array([size[0] / 2 - x, size[1] / 2 - y])
     flags = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC
     level = cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return stretch(level.astype(np.uint8))
@@ -89,6 +123,4 @@ def stretch(strip: Grey) -> Grey:
     if light - dark < 10:
         return strip
     spread = (strip.astype(np.float32) - dark) * (250 / (light - dark))
-    return cv2.copyMakeBorder(
-        spread.clip(0, 255).astype(np.uint8), 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=255
-    ).astype(np.uint8)
+    return np.pad(spread.clip(0, 255).astype(np.uint8), 12, constant_values=255)

@@ -28,6 +28,8 @@ def _smoothed(strip: Grey) -> Grey:
     return cv2.GaussianBlur(strip, (0, 0), 1.4).astype(np.uint8)
 
 
+TWO_LINES = 24 * 4.5  # pixels of a strip scaled to an x-height of 24
+
 # Each second reader sees the strip in its own way, so that they err apart.
 TREATMENTS: dict[str, Callable[[Grey], Grey]] = {
     "line as it is": _as_it_is,
@@ -40,7 +42,7 @@ def read_again(
 ) -> list[tuple[Support, ...]]:
     """Let every second reader read every place; the answers in the order of `places`."""
     crops: list[Grey] = []
-    owners: list[int] = []
+    owners: list[tuple[int, bool]] = []
     pixels: dict[int, Grey] = {}
     for number, place in enumerate(places):
         for strip in place.strips:
@@ -55,29 +57,33 @@ def read_again(
                 skew=reading.skew,
             )
             crops.append(crop)
-            owners.append(number)
+            owners.append((number, strip.zone))
     answers: list[list[Support]] = [[] for _ in places]
     for witness, treat in TREATMENTS.items():
-        texts = _read_lines([treat(crop) for crop in crops], lang)
-        seen: list[list[str]] = [[] for _ in places]
-        for owner, words in zip(owners, texts, strict=True):
-            seen[owner] += words
+        texts = _read_strips([treat(crop) for crop in crops], lang)
+        in_line: list[list[str]] = [[] for _ in places]
+        apart: list[list[str]] = [[] for _ in places]
+        for (owner, zone), words in zip(owners, texts, strict=True):
+            (apart if zone else in_line)[owner] += words
         for number, place in enumerate(places):
-            reading_here = _between(place, aligned, seen[number])
+            reading_here = _between(place, aligned, in_line[number])
+            if apart[number] and not key(reading_here):
+                reading_here = _of_zones(place, aligned, apart[number])
             answers[number].append(_support(witness, reading_here, place, aligned))
     return [tuple(each) for each in answers]
 
 
-def _read_lines(images: Sequence[Grey], lang: str) -> list[list[str]]:
-    """Read single lines, in as many processes as there are cores."""
+def _read_strips(images: Sequence[Grey], lang: str) -> list[list[str]]:
+    """Read strips, in as many processes as there are cores."""
     cores = os.cpu_count() or 1
     shares = [range(first, len(images), cores) for first in range(cores)]
     texts: list[list[str]] = [[] for _ in images]
 
     def read(share: range) -> None:
-        batch = [images[number] for number in share]
-        for word in tesseract.read(batch, lang=lang, psm=7):
-            texts[share[word.image]].append(word.text)
+        for psm, high in ((7, False), (6, True)):  # a line, a block
+            some = [n for n in share if (images[n].shape[0] > TWO_LINES) is high]
+            for word in tesseract.read([images[n] for n in some], lang=lang, psm=psm):
+                texts[some[word.image]].append(word.text)
 
     with ThreadPoolExecutor(cores) as pool:
         list(pool.map(read, shares))
@@ -101,17 +107,33 @@ def _between(place: Disputed, aligned: Aligned, seen: Sequence[str]) -> str:
     return " ".join(seen[begin : max(end, begin)])
 
 
+def _of_zones(place: Disputed, aligned: Aligned, seen: Sequence[str]) -> str:
+    """The run of words in unread ink that is most like what the transcript has."""
+    tokens = aligned.transcript.tokens[slice(*place.finding.tokens)]
+    cells = [
+        cell
+        for cell in align([key(token.text) for token in tokens], [key(text) for text in seen])
+        if cell.tie is Tie.WORD
+    ]
+    return " ".join(seen[cells[0].right : cells[-1].right_end]) if cells else " ".join(seen)
+
+
 def _support(witness: str, reading: str, place: Disputed, aligned: Aligned) -> Support:
     """Which side a reading agrees with, or lies nearer to."""
     finding = place.finding
     printed = aligned.transcript.text[finding.start : finding.end]
-    by_letters = finding.kind not in ("case", "punctuation")
-    compare = (lambda text: key(text)) if by_letters else (lambda text: form("".join(text.split())))
-    here, transcript, scan = compare(reading), compare(printed), compare(finding.scan)
+    exact = finding.kind in ("case", "punctuation")
+    here, transcript, scan = (
+        form("".join(text.split())) if exact else key(text)
+        for text in (reading, printed, finding.scan)
+    )
     if here == transcript:
         side = "transcript"
     elif here == scan:
         side = "scan"
+    elif not scan and here:
+        # Something is written where the first reading saw nothing.
+        side = "nearer transcript"
     else:
         lean = similarity(here, transcript) - similarity(here, scan)
         side = "nearer transcript" if lean > 0.1 else "nearer scan" if lean < -0.1 else "neither"

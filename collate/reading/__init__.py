@@ -1,0 +1,1 @@
+"""A page image → words with boxes, and the ink that is none."""

@@ -126,7 +126,7 @@ def measure_skew(ink: Mask) -> float:
 
 def row_angle(ink: Mask, reach: float) -> float:
     """The angle, up to `reach` degrees either way, at which rows of ink are sharpest."""
-    height, width = ink.shape
+    width = ink.shape[1]
     margin = round(width / 2 * np.tan(np.radians(reach))) + 1
     padded = cv2.copyMakeBorder(ink, margin, margin, 0, 0, cv2.BORDER_CONSTANT, value=0)
 
@@ -203,7 +203,7 @@ def _trace(ink: Mask, strokes: Mask, found: Box, text_height: float) -> None:
     # Dearest on paper, cheapest in the middle of the stroke.
     depth = cv2.distanceTransform(part, cv2.DIST_L1, 3)
     paper = np.select([depth == 0, depth < 2], [1.0, 0.2])
-    rows, columns = paper.shape
+    columns = paper.shape[1]
     cost = np.empty_like(paper)
     came = np.zeros(paper.shape, np.int8)
     cost[:, 0] = paper[:, 0]
@@ -256,6 +256,7 @@ def _is_uneven(page: Grey) -> bool:
 def _turning(shape: tuple[int, ...], angle: float, scale: float) -> NDArray[np.float64]:
     """The matrix that turns a page clockwise by `angle` degrees about its middle."""
     height, width = shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, scale)
-    matrix[:, 2] += (width * (scale - 1) / 2, height * (scale - 1) / 2)
-    return np.asarray(matrix, dtype=np.float64)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, scale)
+    matrix = np.asarray(turn, dtype=np.float64)
+    matrix[:, 2] += np.array([width, height]) * ((scale - 1) / 2)
+    return matrix

@@ -70,7 +70,7 @@ def _drop_blots(ink: Mask, unit: float) -> None:
 
 
 def _drop_specks(ink: Mask, unit: float) -> None:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sizes = np.maximum(stats[:, 2], stats[:, 3])
     kept = sizes >= max(0.6 * unit, 2)
     kept[0] = False

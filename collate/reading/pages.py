@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from collections.abc import Callable, Sequence
-import os
 
 import cv2
 import numpy as np
@@ -44,7 +44,7 @@ def read_all(
     *,
     lang: str,
     dpi: int | None = None,
-    done: Callable[[Page], None] = lambda page: None,
+    done: Callable[[Page], None] = lambda _: None,
 ) -> tuple[Reading, ...]:
     """Read every page, one Tesseract process for each core.
 

@@ -1,0 +1,1 @@
+"""A collation → bytes for people and programs; decides nothing."""

@@ -1,0 +1,1 @@
+"""Files → page images and transcripts; every token knows where it came from."""

@@ -32,7 +32,9 @@ _BRACKETED = (
 _MARK = re.compile(
     r"(?P<bracket>\[[^\[\]\n]{1,200}\])"
     r"|(?P<box>[□▢☐■▪])"
-    r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?P<sign>[-*•·●◦‣–])(?=[ \t]+\S))"
+    # A dash that opens a line is a bullet, but not that of the page number "- 6 -".
+    r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?P<sign>[-*•·●◦‣–])(?=[ \t]+\S)"
+    r"(?![ \t]*\d+[ \t]*[-–]?[ \t]*(?:\n|\Z)))"
     r"|(?P<strike>~~)"
 )
 # A word ends at a space, or after a dash that joins it to the next.
