@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,12 @@ GAP = 0.55  # cost of a word that has no counterpart
 SPECK = 0.15  # the same for a "word" without letter or digit
 UNLIKE = 0.35  # cost of setting two words together that share nothing, beyond 1 - similarity
 SWAP = 0.5
-JOIN = 0.12
+JOIN = 0.12  # cost of reading one word as several
+UNJOIN = 3.0  # the same for each share in which they then differ
+JOINED = 0.8  # how alike they must be, joined
 LARGEST = 4_000_000  # cells of a table; beyond it the shared words alone decide
+
+Costs = NDArray[np.float32]
 
 
 class Tie(StrEnum):
@@ -112,41 +117,36 @@ _WAYS = (
     (1, 3, Tie.WORD),
     (3, 1, Tie.WORD),
 )
+_DOWN, _ALONG = 1, 2  # of these, a word on one side only
 
 
 def _exact(left: Sequence[str], right: Sequence[str]) -> list[Cell]:
-    """The cheapest alignment of all, by dynamic programming over the whole table."""
+    """The cheapest alignment of all, by dynamic programming over the whole table.
+
+    A row at a time: every way but one comes from the rows above; the last, a
+    gap along the row, is a running minimum.
+    """
     rows, columns = len(left), len(right)
-    costs = _pair_costs(left, right)
-    gap_left = [GAP if word else SPECK for word in left]
-    gap_right = [GAP if word else SPECK for word in right]
+    costs = _costs(left, right)
+    gap_right = np.array([GAP if word else SPECK for word in right], np.float32)
+    along = np.concatenate(([0.0], np.cumsum(gap_right, dtype=np.float64)))
     table = np.full((rows + 1, columns + 1), np.inf)
-    came = np.zeros((rows + 1, columns + 1), np.int8)
-    table[0, 0] = 0.0
-    for i in range(rows + 1):
-        for j in range(columns + 1):
-            if i == j == 0:
-                continue
-            best, way = np.inf, 0
-            for number, (down, across, _) in enumerate(_WAYS):
-                if down > i or across > j:
-                    continue
-                cost = table[i - down, j - across]
-                if cost >= best:
-                    continue
-                if number == 0:
-                    cost += costs[i - 1, j - 1]
-                elif number == 1:
-                    cost += gap_left[i - 1]
-                elif number == 2:
-                    cost += gap_right[j - 1]
-                elif number == 3:
-                    cost += _swap_cost(left, right, i, j)
-                else:
-                    cost += _join_cost(left[i - down : i], right[j - across : j])
-                if cost < best:
-                    best, way = cost, number
-            table[i, j], came[i, j] = best, way
+    came = np.full((rows + 1, columns + 1), _ALONG, np.int8)
+    table[0] = along
+    for i in range(1, rows + 1):
+        best = table[i - 1] + (GAP if left[i - 1] else SPECK)
+        came[i] = _DOWN
+        for way, cost in costs.items():
+            down, across, _ = _WAYS[way]
+            if down <= i:
+                ways = table[i - down, :-across] + cost[i - down]
+                better = np.flatnonzero(ways < best[across:])
+                best[across + better] = ways[better]
+                came[i, across + better] = way
+        level = best - along
+        least = np.minimum.accumulate(level)
+        came[i, least < level] = _ALONG
+        table[i] = np.where(least < level, least + along, best)
     cells: list[Cell] = []
     i, j = rows, columns
     while i or j:
@@ -156,17 +156,35 @@ def _exact(left: Sequence[str], right: Sequence[str]) -> list[Cell]:
     return cells[::-1]
 
 
-def _pair_costs(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float64]:
-    alike = process.cdist(
-        left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float64
-    ).astype(np.float64)
-    costs = np.where(alike == 1.0, 0.0, UNLIKE + (1 - UNLIKE) * (1 - alike))
+def _costs(left: Sequence[str], right: Sequence[str]) -> dict[int, Costs]:
+    """For each way that takes words on both sides its costs, by where it starts.
+
+    A way that no two places allow is left out.
+    """
+    costs = {}
+    for way, (down, across, tie) in enumerate(_WAYS):
+        if not down or not across or down > len(left) or across > len(right):
+            continue
+        if tie is Tie.SWAP:
+            cost = _swap_costs(left, right)
+        elif down == across:
+            cost = _pair_costs(left, right)
+        else:
+            cost = _join_costs(_joined(left, down), _joined(right, across))
+        if np.isfinite(cost).any():
+            costs[way] = cost
+    return costs
+
+
+def _pair_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
+    alike = _likeness(left, right)
+    costs = np.where(alike == 1.0, 0.0, UNLIKE + (1 - UNLIKE) * (1 - alike)).astype(np.float32)
     # A speck may be a misread "a" or "I", but no longer word, nor the other way around.
     specks_left, short_left = _specks(left)
     specks_right, short_right = _specks(right)
     costs[specks_left[:, None] & ~short_right[None, :]] = np.inf
     costs[~short_left[:, None] & specks_right[None, :]] = np.inf
-    return np.asarray(costs, dtype=np.float64)
+    return costs
 
 
 def _specks(words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -174,21 +192,35 @@ def _specks(words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]
     return lengths == 0, lengths <= 2
 
 
-def _swap_cost(left: Sequence[str], right: Sequence[str], i: int, j: int) -> float:
-    first, second = left[i - 2 : i]
-    swapped = first == right[j - 1] and second == right[j - 2]
-    return SWAP if swapped and first and second and first != second else np.inf
+def _swap_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
+    """Cost of two neighbours in the other order, by the first of them."""
+    codes = {word: code for code, word in enumerate({*left, *right})}
+    one, other = (np.array([codes[word] for word in side]) for side in (left, right))
+    swapped = (one[:-1, None] == other[None, 1:]) & (one[1:, None] == other[None, :-1])
+    words = np.array([bool(a) and bool(b) and a != b for a, b in pairwise(left)])
+    return np.where(swapped & words[:, None], SWAP, np.inf).astype(np.float32)
 
 
-def _join_cost(left: Sequence[str], right: Sequence[str]) -> float:
-    """Cost of reading one word as several: none without letters may take part."""
-    if not all(left) or not all(right):
-        return np.inf
-    one, several = "".join(left), "".join(right)
-    if abs(len(one) - len(several)) > 2:
-        return np.inf
-    alike = similarity(one, several)
-    return JOIN + 2.0 * (1 - alike) if alike > 0.75 else np.inf
+def _joined(words: Sequence[str], many: int) -> list[str]:
+    """Each run of `many` words as one; none without letters may take part."""
+    runs = (words[start : start + many] for start in range(len(words) - many + 1))
+    return ["".join(run) if all(run) else "" for run in runs]
+
+
+def _join_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
+    """Cost of reading one word as several, written as one on both sides."""
+    one, other = (np.array([len(text) for text in side]) for side in (left, right))
+    alike = _likeness(left, right)
+    allowed = (alike > JOINED) & (np.abs(one[:, None] - other[None, :]) <= 2)
+    allowed &= (one > 0)[:, None] & (other > 0)[None, :]
+    return np.where(allowed, JOIN + UNJOIN * (1 - alike), np.inf).astype(np.float32)
+
+
+def _likeness(left: Sequence[str], right: Sequence[str]) -> Costs:
+    """`similarity` of each on the left with each on the right."""
+    return process.cdist(
+        left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float32
+    ).astype(np.float32)
 
 
 def _by_shared_words(

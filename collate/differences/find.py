@@ -15,6 +15,7 @@ from collate.differences.finding import Aligned, Finding, box_of, gap_at
 from collate.model import DifferenceClass, Word
 
 _MONTHS = frozenset(month.casefold() for month in calendar.month_name if month)
+_ORNAMENT = frozenset("0123456789-–—~=_.")
 LONG = 8  # words from which a run is called a passage
 
 
@@ -72,20 +73,33 @@ def kind_of(printed: Sequence[str], seen: Sequence[str], lang: str) -> str | Non
 
 
 def _set_apart(aligned: Aligned, cell: Cell) -> bool:
-    """Whether the punctuation is there after all, as a token of its own (`- 6 -` for `-6-`)."""
+    """Whether the punctuation is there after all, with a neighbour or as a token of its own.
+
+    So with `- 6 -` for `-6-`, and with a dash at the end of one word or at the
+    beginning of the next.
+    """
     tokens, words = aligned.transcript.tokens, aligned.words
-    low, high = cell.left, cell.left_end
+    if key(tokens[cell.left].text).isdecimal() and set(words[cell.right].text) <= _ORNAMENT:
+        return True  # "-6-", "~6=": the dashes around a page number
+    low, high, first, last = cell.left, cell.left_end, cell.right, cell.right_end
     while low and not key(tokens[low - 1].text):
         low -= 1
     while high < len(tokens) and not key(tokens[high].text):
         high += 1
-    first, last = cell.right, cell.right_end
     while first and not key(words[first - 1].text):
         first -= 1
     while last < len(words) and not key(words[last].text):
         last += 1
-    printed = form("".join(token.text for token in tokens[low:high]))
-    return printed == form("".join(word.text for word in words[first:last]))
+    wider = (
+        (low, high, first, last),
+        (low - 1, high, first - 1, last),
+        (low, high + 1, first, last + 1),
+    )
+    return any(
+        form("".join(token.text for token in tokens[max(a, 0) : b]))
+        == form("".join(word.text for word in words[max(c, 0) : d]))
+        for a, b, c, d in wider
+    )
 
 
 def _joined(texts: Sequence[str]) -> Iterator[str]:

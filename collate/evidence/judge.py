@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from collate.alignment.normal import form
+from collate.alignment.align import similarity
+from collate.alignment.normal import form, key
 from collate.differences.find import kind_of, quoted
 from collate.differences.finding import Aligned, Finding
 from collate.evidence.alphabet import Alphabet
@@ -65,7 +66,7 @@ def judge(
     Args:
         loose: ink that belongs to no word, of all pages.
     """
-    weighed = [_weigh(each, aligned, glyphs, alphabet, lang) for each in findings]
+    weighed = [_weigh(each, aligned, glyphs, alphabet, pages, lang) for each in findings]
     open_ = [number for number, each in enumerate(weighed) if not each.settled]
     places = [disputed(weighed[number].finding, aligned, pages, loose) for number in open_]
     answers = read_again(places, aligned, pages, lang)
@@ -77,14 +78,19 @@ def judge(
 
 
 def _weigh(
-    finding: Finding, aligned: Aligned, glyphs: Glyphs, alphabet: Alphabet, lang: str
+    finding: Finding,
+    aligned: Aligned,
+    glyphs: Glyphs,
+    alphabet: Alphabet,
+    pages: dict[int, Reading],
+    lang: str,
 ) -> _Weighed:
     odds = _log_odds(finding.probability)
     if finding.cls not in _BY_INK:
         return _Weighed(finding, odds, settled=True)
     words = aligned.words[finding.words[0] : finding.words[1]]
     if finding.cls is DifferenceClass.SUBSTITUTION:
-        evidence = weigh(finding, aligned, glyphs, alphabet)
+        evidence = weigh(finding, aligned, glyphs, alphabet, pages)
         struck = any(word.struck for word in words)
         if evidence is None:
             return _Weighed(finding, min(odds, _prior(finding)), settled=False)
@@ -92,8 +98,9 @@ def _weigh(
     if finding.cls is DifferenceClass.OMISSION:
         clear = legibility(words, glyphs, alphabet)
         if clear is None:
-            return _Weighed(finding, odds - 0.5, settled=len(words) > 6)
-        return _Weighed(finding, _bounded(28 * (clear - 0.78)), settled=clear > 0.9)
+            written = any(sign.isalnum() for word in words for sign in word.text)
+            return _Weighed(finding, odds - 0.5 if written else -2.0, settled=len(words) > 6)
+        return _Weighed(finding, max(28 * (clear - 0.78), -3.0), settled=clear > 0.9)
     if finding.cls in (DifferenceClass.ADDITION, DifferenceClass.REPETITION):
         room = room_for(finding, aligned)
         return _Weighed(finding, 1.0 if room else 3.5, settled=not room)
@@ -104,7 +111,9 @@ def _by_letters(
     finding: Finding, evidence: LetterEvidence, aligned: Aligned, lang: str, struck: bool
 ) -> _Weighed:
     printed = aligned.transcript.text[finding.start : finding.end]
-    odds = _bounded(-45 * evidence.margin)
+    # Where the letters are strange, only that the words are quite unlike speaks.
+    unlike = 1 - similarity(key(printed), key(evidence.reading))
+    odds = _bounded(-45 * evidence.margin) + (1 - evidence.clear) * (4 * unlike - 2)
     if struck:
         odds -= 1.0  # a stroke through the letters makes each look like others
     kind = kind_of(printed.split(), [evidence.reading], lang)
@@ -119,7 +128,8 @@ def _by_letters(
             explanation=f"The transcript has {quoted(printed)}, "
             f"the scan {quoted(evidence.reading)}.",
         )
-    return _Weighed(finding, odds, settled=abs(odds) > 2.5)
+    # Nobody is accused before the line has been read again.
+    return _Weighed(finding, odds, settled=odds < -2.5)
 
 
 def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
@@ -128,13 +138,14 @@ def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
     They share their model with the first reading, and so its slips: that they
     agree with it counts little where the letters themselves were looked at.
     """
+    omitted = weighed.finding.cls is DifferenceClass.OMISSION
     looked_at = any(each.witness == OWN_LETTERS for each in weighed.finding.witnesses)
     weights = {
-        "transcript": -2.2,
+        "transcript": -3.0,
         "nearer transcript": -0.8,
         "neither": 0.0,
         "nearer scan": 0.1 if looked_at else 0.4,
-        "scan": 0.3 if looked_at else 0.9,
+        "scan": 0.3 if looked_at else 1.5 if omitted else 0.9,
     }
     odds = weighed.odds + sum(weights[support.supports] for support in supports)
     finding = replace(weighed.finding, witnesses=(*weighed.finding.witnesses, *supports))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -10,18 +11,23 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from collate.alignment.align import Tie
-from collate.alignment.normal import form
+from collate.alignment.normal import form, key
 from collate.differences.finding import Aligned, Finding
-from collate.evidence.alphabet import Alphabet, Glyph, build, likeness
+from collate.evidence.alphabet import Alphabet, Glyph, build, likeness, rise
 from collate.model import Word
 from collate.reading.pages import Reading
 
 Glyphs = Mapping[Word, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]
 
+Pages = Mapping[int, Reading]
+
 CLEARLY = 0.03  # by how much a third letter must beat both that are in dispute
 LEGIBLE = 0.75  # likeness below which a third letter is no better a guess
-UNKNOWN = 0.8  # likeness granted to a letter that the document shows nowhere else
+UNKNOWN = 0.8  # likeness granted to the transcript's letter, where the document has no other
+UNLIKELY = 0.7  # the same to a letter that only the reader claims to have seen
+DOUBTFUL = 0.03  # as much as weak signs may count for the transcript
 PRESENT = 0.82  # likeness from which a sign that only the reading has is no speck
+SMALL_CAPITAL = 1.22  # height, in lower-case x, that a full capital exceeds
 TWINS = ("l1I|", "O0o", "'’‘`´", "-–—", ".,")  # drawn alike on many a typewriter
 
 
@@ -33,10 +39,13 @@ class LetterEvidence:
         reading: the scan's word, with letters put right that look like others.
         margin: how much more the disputed letters look like the transcript's than
             like the reading's; negative where the ink contradicts the transcript.
+        clear: 1 where the letters are plainly the document's own, towards 0 where
+            they are of another face, or damaged.
     """
 
     reading: str
     margin: float
+    clear: float
 
 
 def glyphs_of(readings: Sequence[Reading]) -> Glyphs:
@@ -80,18 +89,19 @@ def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> flo
             continue
         for letter, image in zip(word.text, images, strict=True):
             if letter.isalnum():
-                alike = likeness(alphabet, image)
-                values.append(_of(alike, letter))
+                values.append(_of(likeness(alphabet, image), letter, unknown=UNLIKELY))
     return fmean(values) if values else None
 
 
 def weigh(
-    finding: Finding, aligned: Aligned, glyphs: Glyphs, alphabet: Alphabet
+    finding: Finding, aligned: Aligned, glyphs: Glyphs, alphabet: Alphabet, pages: Pages
 ) -> LetterEvidence | None:
     """Compare the disputed letters of a substitution with the alphabet.
 
-    None where there is nothing to compare: other classes, letters that only one
-    side has, or words whose letters were not told apart.
+    A letter that only the transcript has is sought as ink beside the word; one
+    that only the reading has must look like itself, and not like a speck.
+
+    None where there is nothing to compare.
     """
     words = aligned.words[finding.words[0] : finding.words[1]]
     images = [image for word in words for image in glyphs.get(word, ())]
@@ -101,35 +111,86 @@ def weigh(
         return None
     reading = list(scan)
     margins: list[float] = []
+    clearest: list[float] = []
     for operation in Levenshtein.editops(scan, printed):
         at = operation.src_pos
         if operation.tag == "insert":
+            if at in (0, len(scan)):
+                margins.append(_beside(words, aligned, pages, after=at > 0))
             continue
-        seen = scan[at]
-        alike = likeness(alphabet, images[at])
-        of_seen = _of(alike, seen)
         if operation.tag == "delete":
-            # The reading has a sign too many, unless the ink has it too.
-            margins.append(PRESENT - of_seen)
-            reading[at] = seen if of_seen > PRESENT else ""
-            continue
-        wanted = printed[operation.dest_pos]
-        if form(seen) == form(wanted):
-            continue
-        of_wanted = _of(alike, wanted)
-        best = max(alike, key=lambda letter: alike[letter])
-        same_letter = seen.casefold() == wanted.casefold()
-        if not same_letter and alike[best] > max(of_seen, of_wanted, LEGIBLE) + CLEARLY:
-            reading[at], of_seen = best, alike[best]
-        elif of_wanted > of_seen:
-            reading[at] = wanted
-        twins = any(seen in same and wanted in same for same in TWINS)
-        margins.append(max(of_wanted - of_seen, CLEARLY) if twins else of_wanted - of_seen)
-    if len(scan) != len(printed):
+            alike = likeness(alphabet, images[at])
+            of_seen = _of(alike, scan[at], unknown=UNLIKELY)
+            margins.append(min(PRESENT - of_seen, DOUBTFUL))
+            reading[at] = scan[at] if of_seen > PRESENT else ""
+        elif form(scan[at]) != form(printed[operation.dest_pos]):
+            wanted = printed[operation.dest_pos]
+            reading[at], margin, clear = _choose(alphabet, images[at], scan[at], wanted)
+            margins.append(margin)
+            clearest.append(clear)
+    if len(key(scan)) != len(key(printed)):
         fit = _fit(words, scan, printed, aligned)
         if fit is not None:
             margins.append(fit)
-    return LetterEvidence("".join(reading), float(sum(margins))) if margins else None
+    if not margins:
+        return None
+    # One letter that contradicts the transcript is not outweighed by others put right.
+    against = [margin for margin in margins if margin < 0]
+    total = sum(against) if min(margins) < -CLEARLY else sum(margins)
+    return LetterEvidence("".join(reading), float(total), min(clearest, default=1.0))
+
+
+def _choose(alphabet: Alphabet, glyph: Glyph, seen: str, wanted: str) -> tuple[str, float, float]:
+    """The letter a glyph looks like, how much more like the transcript's, how clearly so.
+
+    Clearly (1): as like to the chosen letter as nine in ten of its kind are to
+    each other; towards 0 where it is of another face, or damaged.
+    """
+    if seen.casefold() == wanted.casefold() and 0.75 < rise(glyph) < SMALL_CAPITAL:
+        # As tall as an x: a lower-case letter, or a small capital.
+        if wanted.isupper() and seen.islower() and not _is_alike(alphabet, glyph, seen):
+            return wanted, CLEARLY, 1.0
+        if wanted.islower() and seen.isupper():
+            return wanted, CLEARLY, 1.0
+    alike = likeness(alphabet, glyph)
+    of_seen, of_wanted = _of(alike, seen, unknown=UNLIKELY), _of(alike, wanted)
+    best = max(alike, key=lambda letter: alike[letter])
+    chosen = wanted if of_wanted > of_seen else seen
+    if seen.casefold() != wanted.casefold() and alike[best] > CLEARLY + max(
+        of_seen, of_wanted, LEGIBLE
+    ):
+        chosen, of_seen = best, alike[best]
+    margin = of_wanted - of_seen
+    if any(seen in same and wanted in same for same in TWINS):
+        margin = max(margin, CLEARLY)
+    if wanted not in alike:
+        margin = min(margin, DOUBTFUL)
+    usual = alphabet.usual.get(chosen, PRESENT)
+    clear = math.exp(-max(usual - max(of_seen, of_wanted), 0.0) / 0.05)
+    return chosen, margin * clear if margin < 0 else margin, clear
+
+
+def _is_alike(alphabet: Alphabet, glyph: Glyph, letter: str) -> bool:
+    return _of(likeness(alphabet, glyph), letter) >= alphabet.usual.get(letter, PRESENT)
+
+
+def _beside(words: Sequence[Word], aligned: Aligned, pages: Pages, *, after: bool) -> float:
+    """Whether there is ink beside a word for a sign that only the transcript has."""
+    word = words[-1] if after else words[0]
+    ink, height = pages[word.page].ink, pages[word.page].text_height
+    box, reach = word.box, round(1.1 * height)
+    left, right = (box.right + 1, box.right + reach) if after else (box.x - reach, box.x - 1)
+    for other in aligned.words:
+        if other.page == word.page and other.line == word.line and other not in words:
+            if after and other.box.x > box.x:
+                right = min(right, other.box.x - 2)
+            elif not after and other.box.right < box.right:
+                left = max(left, other.box.right + 2)
+    if right >= ink.shape[1] - 2 or left <= 1:
+        return 0.0  # at the edge of the scan, where the word may be cut off
+    top = max(box.y - round(0.2 * height), 0)
+    strip = ink[top : box.bottom + round(0.3 * height), left:right]
+    return DOUBTFUL if (strip > 0).sum() > 0.04 * height * height else -0.1
 
 
 def _fit(words: Sequence[Word], scan: str, printed: str, aligned: Aligned) -> float | None:
@@ -153,6 +214,6 @@ def _fit(words: Sequence[Word], scan: str, printed: str, aligned: Aligned) -> fl
     return float(np.clip(0.2 * (abs(letters - len(scan)) - abs(letters - len(printed))), -0.2, 0.2))
 
 
-def _of(alike: dict[str, float], letter: str) -> float:
+def _of(alike: dict[str, float], letter: str, unknown: float = UNKNOWN) -> float:
     variants = [alike[other] for other in alike if form(other) == form(letter)]
-    return max(variants, default=UNKNOWN)
+    return max(variants, default=unknown)

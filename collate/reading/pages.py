@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from collate.model import Box, Page, Word
 from collate.reading import glyphs, tesseract
 from collate.reading.clean import Cleaned, Mask, clean
 from collate.sources import scans
+from collate.sources.transcripts import WORD
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,11 @@ def read_page(page: Page, *, lang: str, dpi: int | None = None) -> Reading:
         dpi: the scan's true resolution, where the file does not say or lies.
     """
     cleaned = clean(scans.pixels(page))
-    raw = tesseract.read([cleaned.image], lang=lang, psm=3, dpi=dpi)
+    raw = [
+        piece
+        for word in tesseract.read([cleaned.image], lang=lang, psm=3, dpi=dpi)
+        for piece in _parts(word)
+    ]
     words = []
     for word in raw:
         box = _to_original(word.box, cleaned, page)
@@ -85,6 +90,19 @@ def read_page(page: Page, *, lang: str, dpi: int | None = None) -> Reading:
         cleaned.skew,
         cleaned.steps,
     )
+
+
+def _parts(word: tesseract.RawWord) -> Iterator[tesseract.RawWord]:
+    """Cut a word after a dash that joins it to the next, as the transcript is cut."""
+    spans = [match.span() for match in WORD.finditer(word.text)]
+    if len(spans) < 2 or len(word.letters) != len(word.text):
+        yield word
+        return
+    for start, end in spans:
+        letters = word.letters[start:end]
+        left, top, right, bottom = zip(*(letter.box for letter in letters), strict=True)
+        box = min(left), min(top), max(right), max(bottom)
+        yield replace(word, text=word.text[start:end], box=box, letters=letters)
 
 
 def _to_original(box: tuple[int, int, int, int], cleaned: Cleaned, page: Page) -> Box:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import warnings
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from collate.errors import ScanError
 from collate.model import Page
@@ -20,6 +22,24 @@ SUFFIXES = frozenset(
 )
 MOST_PIXELS = 150_000_000  # a newspaper page at 600 DPI has about 120 million
 LEAST_SIDE = 32  # pixels; nothing smaller holds a word
+LONGEST = 50  # times as long as wide; more is no page
+
+_SUBFILE, _ORIENTATION = 0x00FE, 0x0112  # tags of TIFF and EXIF
+
+# What Pillow raises for a file that is damaged, by format and place of the damage.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    ZeroDivisionError,
+    struct.error,
+    zlib.error,
+)
 
 # The limit above stands in for Pillow's own, which would warn long before it.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -38,9 +58,12 @@ def load(sources: Sequence[Path]) -> tuple[Page, ...]:
     """
     pages: list[Page] = []
     for path in (file for source in sources for file in _files(source)):
-        for frame, (width, height, dpi) in enumerate(_frames(path)):
+        sha256 = _sha256(path)
+        for frame, width, height, dpi in _frames(path):
             _check_size(path, width, height)
-            pages.append(Page(len(pages) + 1, path, frame, width, height, dpi, _sha256(path)))
+            pages.append(Page(len(pages) + 1, path, frame, width, height, dpi, sha256))
+    if not pages:
+        raise ScanError("No scan was given.", "Name a page image or a folder of them.")
     return tuple(pages)
 
 
@@ -53,10 +76,11 @@ def pixels(page: Page) -> NDArray[np.uint8]:
         ScanError: the image data is damaged or cut short.
     """
     try:
-        with Image.open(page.path) as image:
+        # Given a path, Pillow maps a TIFF that stands on its side with its rows too short.
+        with page.path.open("rb") as file, Image.open(file) as image:
             image.seek(page.frame)
             return _grey(ImageOps.exif_transpose(image))
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         raise ScanError(
             f"{page.path}, page {page.number}: the image data is damaged or cut short ({error}).",
             "Copy or download the file again, or leave this page out.",
@@ -64,21 +88,25 @@ def pixels(page: Page) -> NDArray[np.uint8]:
 
 
 def natural_order(path: Path) -> list[tuple[int, int | str]]:
-    """A sort key that puts `page-2` before `page-10`."""
+    """A sort key that puts `page-2` before `page-10`; no two names have the same."""
     parts = re.split(r"(\d+)", path.name.casefold())
-    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts if part]
+    order = [(0, int(part)) if part.isdecimal() else (1, part) for part in parts if part]
+    return [*order, (-1, path.name)]
 
 
 def _files(source: Path) -> list[Path]:
-    if not source.exists():
-        raise ScanError(f"{source}: there is no such file or folder.", "Check the path.")
-    if not source.is_dir():
-        return [source]
-    found = [
-        file
-        for file in source.iterdir()
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")
-    ]
+    try:
+        if not source.exists():
+            raise ScanError(f"{source}: there is no such file or folder.", "Check the path.")
+        if not source.is_dir():
+            return [source]
+        found = [
+            file
+            for file in source.iterdir()
+            if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
+        ]
+    except OSError as error:
+        raise _unreadable(source, error) from error
     if not found:
         raise ScanError(
             f"{source}: the folder holds no page images.",
@@ -87,26 +115,34 @@ def _files(source: Path) -> list[Path]:
     return sorted(found, key=natural_order)
 
 
-def _frames(path: Path) -> list[tuple[int, int, float | None]]:
-    """Width, height and resolution of each image in a file."""
+def _frames(path: Path) -> list[tuple[int, int, int, float | None]]:
+    """Number, width, height and resolution of each page in a file.
+
+    Only a TIFF holds several pages; what other files hold besides their first
+    image is a preview or an animation.
+    """
     try:
         with Image.open(path) as image:
             frames = []
-            for number in range(getattr(image, "n_frames", 1)):
+            is_tiff = image.format == "TIFF"
+            for number in range(getattr(image, "n_frames", 1) if is_tiff else 1):
                 image.seek(number)
+                if is_tiff and number and image.getexif().get(_SUBFILE, 0) & 1:
+                    continue  # a preview of the page before it
                 width, height = image.size
-                if image.getexif().get(0x0112, 1) in (5, 6, 7, 8):  # stored on its side
+                # Pillow turns a TIFF by itself, other files it leaves on their side.
+                if not is_tiff and image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
                     width, height = height, width
-                frames.append((width, height, _dpi(image)))
+                frames.append((number, width, height, _dpi(image)))
             return frames
     except Image.DecompressionBombError:
         raise _too_large(path) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        size = path.stat().st_size if path.exists() else 0
-        problem = "is empty" if size == 0 else f"is not an image that can be read ({error})"
+    except UnidentifiedImageError as error:
+        raise _no_image(path) from error
+    except _DAMAGE as error:
         raise ScanError(
-            f"{path}: the file {problem}.",
-            "Give a page image such as PNG, JPEG or TIFF; copy it again if it should be one.",
+            f"{path}: the file is damaged or cut short ({error}).",
+            "Copy or download the file again, or leave it out.",
         ) from error
 
 
@@ -127,6 +163,11 @@ def _check_size(path: Path, width: int, height: int) -> None:
             f"{path}: the image is {width} × {height} pixels, too small to hold a word.",
             "Give the full-size scan.",
         )
+    if max(width, height) > LONGEST * min(width, height):
+        raise ScanError(
+            f"{path}: the image is {width} × {height} pixels, which is no shape of a page.",
+            "Cut it into pages.",
+        )
 
 
 def _too_large(path: Path, size: str = "") -> ScanError:
@@ -136,10 +177,32 @@ def _too_large(path: Path, size: str = "") -> ScanError:
     )
 
 
+def _no_image(path: Path) -> ScanError:
+    with path.open("rb") as file:
+        start = file.read(5)
+    if start == b"%PDF-":
+        return ScanError(
+            f"{path}: the file is a PDF, not an image.",
+            "Make an image of each of its pages: "
+            f"pdftoppm -r 300 -gray -png {path.name} {path.stem}.",
+        )
+    return ScanError(
+        f"{path}: the file {'is not an image that can be read' if start else 'is empty'}.",
+        "Give a page image such as PNG, JPEG or TIFF; copy it again if it should be one.",
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> ScanError:
+    return ScanError(
+        f"{path} cannot be read ({error.strerror}).", "Check its name and your rights to it."
+    )
+
+
 def _grey(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode.startswith(("I", "F")):  # 16 or 32 bits
-        values = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if values.max(initial=0) > 255 else 255.0
+        values = np.asarray(image, dtype=np.float32)
+        most = values.max(initial=0)
+        top = 65535.0 if most > 255 else 1.0 if image.mode == "F" and most <= 1 else 255.0
         return (values.clip(0, top) * (255.0 / top)).astype(np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
@@ -148,5 +211,8 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error

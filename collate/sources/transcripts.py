@@ -20,6 +20,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+# Files that open like this hold text, but not as text.
+_DOCUMENTS = (
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "a rich-text document (RTF)"),
+    (b"PK\x03\x04", "a packed document (such as DOCX or ODT)"),
+    (b"\xd0\xcf\x11\xe0", "a document of an old word processor (such as DOC)"),
+)
+
 # What the words inside square brackets say, by how they begin.
 _BRACKETED = (
     (MarkKind.SIC, r"sic\b"),
@@ -30,16 +38,17 @@ _BRACKETED = (
 )
 
 _MARK = re.compile(
-    r"(?P<bracket>\[[^\[\]\n]{1,200}\])"
+    r"(?P<bracket>\[[^\[\]\r\n]{1,200}\])"
     r"|(?P<box>[□▢☐■▪])"
     # A dash that opens a line is a bullet, but not that of the page number "- 6 -".
-    r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?P<sign>[-*•·●◦‣–])(?=[ \t]+\S)"
-    r"(?![ \t]*\d+[ \t]*[-–]?[ \t]*(?:\n|\Z)))"
+    r"|(?P<bullet>(?:(?<=[\r\n])|\A)[ \t]*(?P<sign>[-*•·●◦‣–])(?=[ \t]+\S)"
+    r"(?![ \t]*\d+[ \t]*(?:[-–][ \t]*)?(?:[\r\n]|\Z)))"
     r"|(?P<strike>~~)"
 )
 # A word ends at a space, or after a dash that joins it to the next.
-_WORD = re.compile(r"(?:(?!--|—)\S)+(?:-{2,}|—+)?|(?:-{2,}|—+)")
-_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+WORD = re.compile(r"(?:(?!--|—)\S)+(?:-{2,}|—+)?|(?:-{2,}|—+)")
+_LINE_END = re.compile(r"\r\n?|\n")
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t\f\v]*[\r\n]\s*")
 
 
 def load(path: Path, encoding: str | None = None) -> Transcript:
@@ -60,17 +69,25 @@ def load(path: Path, encoding: str | None = None) -> Transcript:
     except FileNotFoundError:
         raise TranscriptError(f"{path}: there is no such file.", "Check the path.") from None
     except OSError as error:
-        raise TranscriptError(f"{path} cannot be read ({error}).", "Check its rights.") from error
+        raise TranscriptError(
+            f"{path} cannot be read ({error.strerror}).", "Check its name and your rights to it."
+        ) from error
+    for start, name in _DOCUMENTS:
+        if data.startswith(start):
+            raise TranscriptError(
+                f"{path} is {name}, not plain text.", "Save the transcript as plain text (.txt)."
+            )
     encoding = encoding or _encoding(data)
     try:
-        text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+        text = data.decode(encoding).removeprefix("\ufeff")
+    except (ValueError, LookupError) as error:  # UnicodeError is a ValueError
         raise TranscriptError(
             f"{path} cannot be read as {encoding} ({error}).", "Name another --encoding."
         ) from error
     if _looks_binary(text):
         raise TranscriptError(
-            f"{path} is not a text file.", "Give the transcript as plain text (.txt)."
+            f"{path} is not a text file.",
+            "Give the transcript as plain text (.txt), and its --encoding if it is text.",
         )
     transcript = parse(text, path=path, sha256=hashlib.sha256(data).hexdigest(), encoding=encoding)
     if not transcript.tokens:
@@ -89,16 +106,18 @@ def parse(
     >>> [(mark.kind.value, mark.before) for mark in transcript.marks]
     [('sic', 4)]
     """
-    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
     breaks = [match.end() for match in _BLANK_LINE.finditer(text)]
     tokens: list[Token] = []
     marks: list[Mark] = []
     struck = False
-    paired = len(re.findall("~~", text)) // 2 * 2
+    found = list(_marks(text))
+    # A last ~~ that has no partner opens nothing.
+    paired = sum(kind is MarkKind.STRUCK for _, _, kind in found) // 2 * 2
     seen = 0
 
     def words(start: int, end: int) -> None:
-        for match in _WORD.finditer(text, start, end):
+        for match in WORD.finditer(text, start, end):
             at = match.start()
             tokens.append(
                 Token(
@@ -112,7 +131,7 @@ def parse(
             )
 
     position = 0
-    for start, end, kind in _marks(text):
+    for start, end, kind in found:
         words(position, start)
         position = end
         if kind is MarkKind.STRUCK:
@@ -145,9 +164,11 @@ def _encoding(data: bytes) -> str:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
+    # In UTF-16 the spaces and line ends, at least, have a zero byte, all on the same side.
     sample = data[:4096]
-    if len(sample) >= 4 and sample.count(0) >= len(sample) // 4:
-        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if max(first, second) > len(sample) // 100 and 20 * min(first, second) < max(first, second):
+        return "utf-16-le" if second > first else "utf-16-be"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
