@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,10 @@ def ends_with_exit_code(command: Callable[..., ExitCode]) -> Callable[..., None]
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = ExitCode.SAME
+        except Exception:
+            traceback.print_exc()
+            click.echo("collate: a fault of collate itself; please report the above.", err=True)
+            code = ExitCode.INTERNAL
         sys.exit(code)
 
     return run
@@ -53,6 +59,9 @@ def ends_with_exit_code(command: Callable[..., ExitCode]) -> Callable[..., None]
 @click.version_option(pipeline.collate_version(), prog_name="collate")
 def main() -> None:
     """Check published transcripts against the scans of their originals."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack our signs
+            stream.reconfigure(errors="replace")
 
 
 @main.command()
@@ -96,6 +105,12 @@ def check(
     Writes report.html and report.json, prints what was found, and exits with
     0 where there is nothing to look at, 1 where there is.
     """
+    folder = output or Path()
+    targets = [folder / "report.html", folder / "report.json"]
+    if json_to is not None:
+        targets = [] if json_to == "-" else [Path(json_to)]
+    for target in targets:
+        _check_writable(target)
     notices = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     with _progress(notices) as progress:
         task = progress.add_task("reading", total=None)
@@ -109,17 +124,16 @@ def check(
             done=lambda _: progress.advance(task),
         )
     if json_to == "-":
-        click.echo(document.dumps(collation), nl=False)
+        click.echo(_bytes(document.dumps(collation)), nl=False)
     elif json_to is not None:
         _write(Path(json_to), document.dumps(collation))
     else:
-        folder = output or Path()
-        written = folder / "report.html", folder / "report.json"
-        _write(written[0], html.render(collation))
-        _write(written[1], document.dumps(collation))
+        texts = html.render(collation), document.dumps(collation)
+        for target, text in zip(targets, texts, strict=True):
+            _write(target, text)
         if not quiet:
             terminal.show(collation, Console(), slips=slips)
-            click.echo(f"\nReport: {written[0]}, {written[1]}")
+            click.echo(f"\nReport: {', '.join(map(str, targets))}")
     return _exit_code(collation, fail_on or WORTH_FAILING)
 
 
@@ -161,18 +175,44 @@ def _exit_code(collation: Collation, fail_on: tuple[str, ...]) -> ExitCode:
     return ExitCode.DIFFERENT if grave else ExitCode.SAME
 
 
+def _check_writable(path: Path) -> None:
+    """Find out before the pages are read whether a report can be written in the end."""
+    try:
+        is_folder = path.is_dir()
+        there = next(parent for parent in path.absolute().parents if parent.exists())
+    except OSError as error:
+        raise _unwritable(path, str(error.strerror)) from error
+    if is_folder:
+        raise _unwritable(path, "it is a folder")
+    if not there.is_dir():
+        raise _unwritable(path, f"{there} is no folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"no right to write to {there}")
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
+    draft: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".collate-", delete=False
-        ) as file:
-            file.write(text)
-        written = Path(file.name)
-        written.chmod(0o644)
-        written.replace(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".collate-", delete=False) as file:
+            draft = Path(file.name)
+            file.write(_bytes(text))
+        draft.chmod(0o644)
+        draft.replace(path)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written ({error}).", "Choose another folder with --output."
-        ) from error
+        raise _unwritable(path, str(error)) from error
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8, whatever the terminal's; a file name that is none is written with escapes."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _unwritable(path: Path, why: str) -> OutputError:
+    return OutputError(
+        f"{path} cannot be written ({why}).", "Choose another place with --output or --json."
+    )

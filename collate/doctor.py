@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from collate.errors import ReaderMissing
+from collate.errors import ReaderFailed, ReaderMissing
 from collate.reading import tesseract
 
-LIBRARIES = ("opencv-python-headless", "rapidfuzz", "numpy", "pillow", "jinja2", "rich", "click")
+LIBRARIES = (
+    "click",
+    "jinja2",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pyspellchecker",
+    "pytesseract",
+    "rapidfuzz",
+    "rich",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +38,9 @@ def examine(lang: str) -> list[Finding]:
         try:
             tesseract.require(lang)
             findings.append(Finding(f"language pack {lang}", "installed", ""))
-        except ReaderMissing as error:
+        except (ReaderMissing, ReaderFailed) as error:
             findings.append(Finding(f"language pack {lang}", "", str(error)))
-    except ReaderMissing as error:
+    except (ReaderMissing, ReaderFailed) as error:
         findings.append(Finding("tesseract", "", str(error)))
     for name in LIBRARIES:
         try:

@@ -17,6 +17,7 @@ class ExitCode(enum.IntEnum):
     READER_FAILED = 6
     CANNOT_WRITE = 7
     UNRELATED = 8
+    INTERNAL = 70  # a fault of ours; Python's own 1 would say "differences"
     INTERRUPTED = 130
 
 

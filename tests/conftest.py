@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import collate
 from collate.model import Box, Collation
@@ -16,6 +17,10 @@ from collate.model import Box, Collation
 ROOT = Path(__file__).parents[1]
 TRANSCRIPT = ROOT / "transcripts" / "219945.txt"
 FOLDERS = {"clean": "219945-clean", "middle": "219945", "hard": "219945-hard"}
+
+# A busy machine is slow at times; how fast something is, is tested where it matters.
+settings.register_profile("collate", deadline=None)
+settings.load_profile("collate")
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,18 @@ def _anchors(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, 
             continue
         span = left[block.src_start : block.src_end]
         unique = any(rare_left[w] == rare_right[w] == 1 and len(w) > 3 for w in span)
-        if len(span) >= 3 or unique:
+        if len(span) == 1 and _is_swapped(left, right, block.src_start, block.dest_start):
+            continue
+        if sum(map(bool, span)) >= 3 or unique:
             anchors.append((block.src_start, block.dest_start, len(span)))
     return anchors
+
+
+def _is_swapped(left: Sequence[str], right: Sequence[str], i: int, j: int) -> bool:
+    """Whether a word that both have stands on the other side of the same neighbour."""
+    before = i > 0 and j + 1 < len(right) and left[i - 1] == right[j + 1] != left[i]
+    after = j > 0 and i + 1 < len(left) and left[i + 1] == right[j - 1] != left[i]
+    return before or after
 
 
 def _between(
@@ -179,17 +188,10 @@ def _costs(left: Sequence[str], right: Sequence[str]) -> dict[int, Costs]:
 def _pair_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
     alike = _likeness(left, right)
     costs = np.where(alike == 1.0, 0.0, UNLIKE + (1 - UNLIKE) * (1 - alike)).astype(np.float32)
-    # A speck may be a misread "a" or "I", but no longer word, nor the other way around.
-    specks_left, short_left = _specks(left)
-    specks_right, short_right = _specks(right)
-    costs[specks_left[:, None] & ~short_right[None, :]] = np.inf
-    costs[~short_left[:, None] & specks_right[None, :]] = np.inf
+    # A speck stands for no word.
+    one, other = (np.array([bool(word) for word in side]) for side in (left, right))
+    costs[one[:, None] != other[None, :]] = np.inf
     return costs
-
-
-def _specks(words: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    lengths = np.array([len(word) for word in words])
-    return lengths == 0, lengths <= 2
 
 
 def _swap_costs(left: Sequence[str], right: Sequence[str]) -> Costs:

@@ -30,14 +30,15 @@ def form(text: str) -> str:
     >>> form("a—b"), form("a--b")
     ('a-b', 'a-b')
     """
-    levelled = unicodedata.normalize("NFC", text).translate(_SAME).replace("''", '"')
+    levelled = unicodedata.normalize("NFC", text).translate(_SAME)
+    levelled = unicodedata.normalize("NFC", levelled).replace("''", '"')
     while "--" in levelled:
         levelled = levelled.replace("--", "-")
     return levelled
 
 
 def key(text: str) -> str:
-    """Only the letters and digits of a word, for finding its counterpart.
+    """Only the letters (with their marks) and digits of a word, for finding its counterpart.
 
     A sign that is read as a word (`&`, `%`, `£`) stands for itself.
 
@@ -45,5 +46,7 @@ def key(text: str) -> str:
     ('peoples', 'jews', '&', '')
     """
     signs = form(text).casefold()
-    kept = "".join(sign for sign in signs if sign.isalnum() or unicodedata.combining(sign))
+    kept = "".join(
+        sign for sign in signs if sign.isalnum() or unicodedata.category(sign).startswith("M")
+    )
     return kept or "".join(sign for sign in signs if sign in SPOKEN)

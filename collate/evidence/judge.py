@@ -19,7 +19,7 @@ from collate.model import DifferenceClass, InkZone, Support, Verdict
 from collate.reading.pages import Reading
 
 OWN_LETTERS = "the document's own letters"
-DEPARTS, SLIPPED = 0.5, 0.15  # probabilities that part the verdicts
+DEPARTS, SLIPPED = 0.5, 0.25  # probabilities that part the verdicts
 
 # What is asked of the ink: the rest (marks, furniture, layout) is judged as it is found.
 _BY_INK = frozenset(
@@ -114,6 +114,8 @@ def _by_letters(
     # Where the letters are strange, only that the words are quite unlike speaks.
     unlike = 1 - similarity(key(printed), key(evidence.reading))
     odds = _bounded(-45 * evidence.margin) + (1 - evidence.clear) * (4 * unlike - 2)
+    if finding.kind == "punctuation":
+        odds -= 0.8  # a speck makes a comma of a point, and a point of nothing
     if struck:
         odds -= 1.0  # a stroke through the letters makes each look like others
     kind = kind_of(printed.split(), [evidence.reading], lang)

@@ -109,6 +109,7 @@ def weigh(
     printed = "".join(aligned.transcript.text[finding.start : finding.end].split())
     if not words or not printed or len(images) != len(scan) or len(alphabet.letters) < 100:
         return None
+    small_capitals = len(scan) > 2 and (printed.isupper() or sum(map(str.isupper, scan)) > 1)
     reading = list(scan)
     margins: list[float] = []
     clearest: list[float] = []
@@ -125,10 +126,13 @@ def weigh(
             reading[at] = scan[at] if of_seen > PRESENT else ""
         elif form(scan[at]) != form(printed[operation.dest_pos]):
             wanted = printed[operation.dest_pos]
-            reading[at], margin, clear = _choose(alphabet, images[at], scan[at], wanted)
+            reading[at], margin, clear = _choose(
+                alphabet, images[at], scan[at], wanted, small_capitals
+            )
             margins.append(margin)
             clearest.append(clear)
-    if len(key(scan)) != len(key(printed)):
+    beside = any(margin == DOUBTFUL for margin in margins)
+    if len(key(scan)) != len(key(printed)) and not beside:
         fit = _fit(words, scan, printed, aligned)
         if fit is not None:
             margins.append(fit)
@@ -137,21 +141,23 @@ def weigh(
     # One letter that contradicts the transcript is not outweighed by others put right.
     against = [margin for margin in margins if margin < 0]
     total = sum(against) if min(margins) < -CLEARLY else sum(margins)
+    if any(
+        sign.isdigit() and sign not in alphabet.usual and sign not in TWINS[0] for sign in printed
+    ):
+        total = min(total, 0.0)  # of a digit that stands nowhere else, nothing is known
     return LetterEvidence("".join(reading), float(total), min(clearest, default=1.0))
 
 
-def _choose(alphabet: Alphabet, glyph: Glyph, seen: str, wanted: str) -> tuple[str, float, float]:
+def _choose(
+    alphabet: Alphabet, glyph: Glyph, seen: str, wanted: str, small_capitals: bool
+) -> tuple[str, float, float]:
     """The letter a glyph looks like, how much more like the transcript's, how clearly so.
 
     Clearly (1): as like to the chosen letter as nine in ten of its kind are to
     each other; towards 0 where it is of another face, or damaged.
     """
-    if seen.casefold() == wanted.casefold() and 0.75 < rise(glyph) < SMALL_CAPITAL:
-        # As tall as an x: a lower-case letter, or a small capital.
-        if wanted.isupper() and seen.islower() and not _is_alike(alphabet, glyph, seen):
-            return wanted, CLEARLY, 1.0
-        if wanted.islower() and seen.isupper():
-            return wanted, CLEARLY, 1.0
+    if small_capitals and seen.casefold() == wanted.casefold() and rise(glyph) < SMALL_CAPITAL:
+        return wanted, CLEARLY, 1.0  # a capital as tall as an x is written either way
     alike = likeness(alphabet, glyph)
     of_seen, of_wanted = _of(alike, seen, unknown=UNLIKELY), _of(alike, wanted)
     best = max(alike, key=lambda letter: alike[letter])
@@ -168,10 +174,6 @@ def _choose(alphabet: Alphabet, glyph: Glyph, seen: str, wanted: str) -> tuple[s
     usual = alphabet.usual.get(chosen, PRESENT)
     clear = math.exp(-max(usual - max(of_seen, of_wanted), 0.0) / 0.05)
     return chosen, margin * clear if margin < 0 else margin, clear
-
-
-def _is_alike(alphabet: Alphabet, glyph: Glyph, letter: str) -> bool:
-    return _of(likeness(alphabet, glyph), letter) >= alphabet.usual.get(letter, PRESENT)
 
 
 def _beside(words: Sequence[Word], aligned: Aligned, pages: Pages, *, after: bool) -> float:

@@ -8,18 +8,26 @@ from collate.differences.finding import Aligned, Finding
 
 
 def room_for(finding: Finding, aligned: Aligned) -> bool:
-    """Whether the words of an addition could stand in the space between their neighbours.
+    """Whether the words of an addition could stand between the words around them.
 
-    The width of a letter is the median over the words of the same line and its
-    neighbours. At the end of a line there is always room.
+    Measured from the beginning of the word before to that of the word after, and
+    from end to end, since either may have been read together with what is missing.
+    The width of a letter is the median over the words around. At the end of a
+    line there is always room.
     """
-    position = finding.words[0]
+    position, tokens = finding.words[0], aligned.transcript.tokens
     around = aligned.words[max(position - 20, 0) : position + 20]
-    if not around or position == 0 or position >= len(aligned.words):
+    first, last = finding.tokens
+    if not 0 < position < len(aligned.words) or not 0 < first or last >= len(tokens):
         return True
     before, after = aligned.words[position - 1], aligned.words[position]
     if (before.page, before.line) != (after.page, after.line):
         return True
     letter = median(word.box.width / len(word.text) for word in around)
-    needed = letter * (finding.end - finding.start)
-    return after.box.x - before.box.right > 0.8 * needed
+    missing = finding.end - finding.start + 1
+    from_start = letter * (missing + len(tokens[first - 1].text) + 1)
+    to_end = letter * (missing + len(tokens[last].text) + 1)
+    return (
+        after.box.x - before.box.x > 0.85 * from_start
+        or after.box.right - before.box.right > 0.85 * to_end
+    )

@@ -129,6 +129,8 @@ def _support(witness: str, reading: str, place: Disputed, aligned: Aligned) -> S
     )
     if here == transcript:
         side = "transcript"
+    elif not here and not scan and any(strip.zone for strip in place.strips):
+        side = "neither"  # there is ink, but this witness could not read it either
     elif here == scan:
         side = "scan"
     elif not scan and here:

@@ -48,7 +48,7 @@ def unexplained(
         part = np.where(labels[y : y + high, x : x + wide] == label, 1, 0).astype(np.uint8)
         part = small[y : y + high, x : x + wide] * part
         amount = int((part > 0).sum())
-        if amount < 1.5 * unit * unit or high < 0.7 * unit or wide < 0.7 * unit:
+        if amount < unit * unit or high < 0.7 * unit or wide < 0.7 * unit:
             continue
         box = Box(x * REDUCED, y * REDUCED, wide * REDUCED, high * REDUCED)
         slant = row_angle(part, reach=15.0) - skew if wide > 5 * unit else 0.0

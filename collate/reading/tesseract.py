@@ -64,11 +64,14 @@ def version() -> str:
 
     Raises:
         ReaderMissing: it is not installed.
+        ReaderFailed: it does not say.
     """
     try:
         return str(pytesseract.get_tesseract_version())
-    except (pytesseract.TesseractNotFoundError, SystemExit) as error:
+    except pytesseract.TesseractNotFoundError as error:
         raise _missing() from error
+    except (subprocess.SubprocessError, UnicodeDecodeError, SystemExit) as error:
+        raise _failed("does not tell its version", error) from error
 
 
 def languages() -> frozenset[str]:
@@ -76,13 +79,19 @@ def languages() -> frozenset[str]:
 
     Raises:
         ReaderMissing: Tesseract is not installed.
+        ReaderFailed: it does not say.
     """
     try:
         return frozenset(pytesseract.get_languages())
     except pytesseract.TesseractNotFoundError as error:
         raise _missing() from error
-    except (pytesseract.TesseractError, OSError, UnicodeDecodeError, subprocess.SubprocessError):
-        return frozenset()
+    except (
+        pytesseract.TesseractError,
+        OSError,
+        UnicodeDecodeError,
+        subprocess.SubprocessError,
+    ) as error:
+        raise _failed("does not tell its languages", error) from error
 
 
 def require(lang: str) -> None:
@@ -90,13 +99,14 @@ def require(lang: str) -> None:
 
     Raises:
         ReaderMissing: with the command that installs what is missing.
+        ReaderFailed: Tesseract does not answer.
     """
     version()
     absent = sorted(set(lang.split("+")) - languages())
     if absent:
         packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in absent)
         raise ReaderMissing(
-            f"Tesseract has no language pack for {', '.join(absent)}.",
+            f"Tesseract has no language pack for {', '.join(absent) or 'a language without name'}.",
             f"Install it: sudo apt-get install {packages} (Debian, Ubuntu), "
             "brew install tesseract-lang (macOS), or the same choice in the Windows installer.",
         )
@@ -140,12 +150,10 @@ def read(
             RuntimeError,
             OSError,
             ValueError,
+            KeyError,
             ElementTree.ParseError,
         ) as error:
-            raise ReaderFailed(
-                f"Tesseract did not read the page ({' '.join(str(error).split())[:300]}).",
-                "Run `collate doctor` to check it.",
-            ) from error
+            raise _failed("did not read the page", error) from error
 
 
 def _words(hocr: ElementTree.Element) -> list[RawWord]:
@@ -190,6 +198,11 @@ def _title(element: ElementTree.Element) -> dict[str, str]:
 def _box(numbers: str) -> tuple[int, int, int, int]:
     left, top, right, bottom = (int(value) for value in numbers.split())
     return left, top, right, bottom
+
+
+def _failed(what: str, error: BaseException) -> ReaderFailed:
+    detail = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return ReaderFailed(f"Tesseract {what} ({detail}).", "Run `collate doctor` to check it.")
 
 
 def _missing() -> ReaderMissing:
