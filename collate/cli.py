@@ -8,7 +8,6 @@ import json
 import os
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,14 +40,22 @@ def ends_with_exit_code(command: Callable[..., ExitCode]) -> Callable[..., None]
             click.echo(f"collate: {error.problem}\n         {error.remedy}", err=True)
             code = error.exit_code
         except KeyboardInterrupt:
-            click.echo("collate: stopped; nothing was written.", err=True)
+            click.echo("collate: stopped; no report was left half written.", err=True)
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = ExitCode.SAME
-        except Exception:
-            traceback.print_exc()
-            click.echo("collate: a fault of collate itself; please report the above.", err=True)
+            code = ExitCode.BROKEN_PIPE
+        except click.ClickException:
+            raise
+        except Exception as error:
+            if os.environ.get("COLLATE_TRACEBACK"):
+                raise
+            what = f"{type(error).__name__}: {error}"
+            click.echo(
+                f"collate: an error in collate itself ({what}).\n"
+                "         Please report it; COLLATE_TRACEBACK=1 shows where it happened.",
+                err=True,
+            )
             code = ExitCode.INTERNAL
         sys.exit(code)
 
@@ -74,7 +81,12 @@ def main() -> None:
     default=None,
     help="Folder for report.html and report.json.  [default: the current folder]",
 )
-@click.option("--json", "json_to", metavar="FILE", help="Write only the JSON report, to FILE or -.")
+@click.option(
+    "--json",
+    "json_to",
+    metavar="FILE",
+    help="Write the JSON report to FILE or -, and the others only to a given --output.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option("--slips", is_flag=True, help="Show what is only the reader's slip, too.")
 @click.option(
@@ -105,10 +117,10 @@ def check(
     Writes report.html and report.json, prints what was found, and exits with
     0 where there is nothing to look at, 1 where there is.
     """
-    folder = output or Path()
-    targets = [folder / "report.html", folder / "report.json"]
-    if json_to is not None:
-        targets = [] if json_to == "-" else [Path(json_to)]
+    targets = {} if json_to in (None, "-") else {Path(json_to): document.dumps}
+    if output is not None or json_to is None:
+        folder = output or Path()
+        targets |= {folder / "report.html": html.render, folder / "report.json": document.dumps}
     for target in targets:
         _check_writable(target)
     notices = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
@@ -123,17 +135,14 @@ def check(
             started=lambda pages: progress.update(task, total=pages),
             done=lambda _: progress.advance(task),
         )
+    texts = {target: written(collation) for target, written in targets.items()}
+    for target, text in texts.items():
+        _write(target, text)
     if json_to == "-":
         click.echo(_bytes(document.dumps(collation)), nl=False)
-    elif json_to is not None:
-        _write(Path(json_to), document.dumps(collation))
-    else:
-        texts = html.render(collation), document.dumps(collation)
-        for target, text in zip(targets, texts, strict=True):
-            _write(target, text)
-        if not quiet:
-            terminal.show(collation, Console(), slips=slips)
-            click.echo(f"\nReport: {', '.join(map(str, targets))}")
+    elif not quiet:
+        terminal.show(collation, Console(), slips=slips)
+        click.echo(f"\nReport: {', '.join(map(str, targets))}")
     return _exit_code(collation, fail_on or WORTH_FAILING)
 
 

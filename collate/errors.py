@@ -19,6 +19,7 @@ class ExitCode(enum.IntEnum):
     UNRELATED = 8
     INTERNAL = 70  # a fault of ours; Python's own 1 would say "differences"
     INTERRUPTED = 130
+    BROKEN_PIPE = 141
 
 
 class CollateError(Exception):

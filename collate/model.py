@@ -1,7 +1,7 @@
 """The values that move through `collate`, from a scan to a report.
 
-Coordinates are pixels of the original image as its file holds it: origin at
-the top left, x to the right, y down. Pages and lines are numbered from 1.
+Coordinates are pixels of the original image, turned as its EXIF orientation
+asks: origin at the top left, x to the right, y down. Pages and lines are numbered from 1.
 Offsets into a transcript are code points of the decoded file.
 """
 

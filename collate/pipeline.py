@@ -18,6 +18,8 @@ from collate.differences.gravity import gravity
 from collate.errors import ScanError, UnrelatedError
 from collate.evidence.judge import judge, verdict_of
 from collate.evidence.letters import alphabet_of, glyphs_of, legibility
+from collate.evidence.settle import gather_unreadable, put_right
+from collate.evidence.witnesses import TREATMENTS, read_furniture
 from collate.model import (
     Collation,
     Coverage,
@@ -76,7 +78,7 @@ def check(
     tesseract.require(lang)
     started(len(pages))
     readings = read_all(pages, lang=lang, dpi=dpi, done=done)
-    return collate(readings, text, lang=lang, second_reading=second_reading)
+    return collate(readings, text, lang=lang, dpi=dpi, second_reading=second_reading)
 
 
 def collate(
@@ -84,6 +86,7 @@ def collate(
     transcript: Transcript,
     *,
     lang: str = "eng",
+    dpi: int | None = None,
     second_reading: bool = True,
 ) -> Collation:
     """Compare what was read on the pages with a transcript.
@@ -110,6 +113,8 @@ def collate(
         alphabet = alphabet_of(aligned, glyphs)
         ink = [zone for zones, _ in pieces.values() for zone in zones]
         findings = judge(findings, aligned, pages, glyphs, alphabet, ink, lang)
+        aligned = put_right(aligned, findings)
+        findings = gather_unreadable(aligned, findings)
     signs = {
         number: marks.PageSigns(
             blacked_out(reading.ink, reading.text_height),
@@ -120,7 +125,10 @@ def collate(
         for number, reading in pages.items()
     }
     findings += marks.find(aligned, signs, lang) + layout.find(aligned)
-    findings += [_of_furniture(piece, aligned) for _, each in pieces.values() for piece in each]
+    loose_pieces = [piece for _, each in pieces.values() for piece in each]
+    if second_reading:
+        loose_pieces = read_furniture(loose_pieces, pages, lang)
+    findings += [_of_furniture(piece, aligned) for piece in loose_pieces]
     return Collation(
         tuple(reading.page for reading in readings),
         transcript,
@@ -128,7 +136,7 @@ def collate(
         _ranked(findings, transcript),
         _coverage(aligned, findings, readings),
         f"collate {collate_version()}",
-        _steps(readings, lang, second_reading),
+        _steps(readings, lang, dpi, second_reading),
     )
 
 
@@ -297,7 +305,9 @@ def _coverage(
     )
 
 
-def _steps(readings: Sequence[Reading], lang: str, second_reading: bool) -> tuple[Step, ...]:
+def _steps(
+    readings: Sequence[Reading], lang: str, dpi: int | None, second_reading: bool
+) -> tuple[Step, ...]:
     treated = tuple(
         (f"page {reading.page.number}", "; ".join(reading.steps) or "nothing needed")
         for reading in readings
@@ -306,11 +316,29 @@ def _steps(readings: Sequence[Reading], lang: str, second_reading: bool) -> tupl
     reader = f"tesseract {tesseract.version()}"
     steps = [
         Step("clean", f"{own}, opencv {cv2.__version__}", treated),
-        Step("read", reader, (("languages", lang), ("page segmentation mode", "3"))),
+        Step(
+            "read",
+            reader,
+            (
+                ("languages", lang),
+                ("page segmentation mode", "3"),
+                ("resolution", f"{dpi} DPI" if dpi else "as Tesseract takes it"),
+            ),
+        ),
         Step("align", f"{own}, rapidfuzz {version('rapidfuzz')}", ()),
     ]
     if second_reading:
-        steps.append(Step("read disputed lines again", reader, (("page segmentation mode", "7"),)))
+        steps += [
+            Step("compare disputed letters with the document's own", own, ()),
+            Step(
+                "read disputed places again",
+                reader,
+                (
+                    ("as", ", ".join(TREATMENTS)),
+                    ("page segmentation mode", "7 for a line, 6 for several"),
+                ),
+            ),
+        ]
     return tuple(steps)
 
 

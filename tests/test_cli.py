@@ -24,7 +24,7 @@ LETTER = """\
 I pointed out to the Marshal that real security
 existed within the British and American staff. He
 said that he was not always so sure that secrets
-would be kept. The café in Zürich had been closed
+would be kept. The sum of £500 had been promised
 for some weeks when the letters of June 21 came.
 """
 SAME, WITHOUT_SO = LETTER, LETTER.replace("always so sure", "always sure")
@@ -202,7 +202,7 @@ def test_the_doctor_finds_everything(run: Run) -> None:
     ended = run("doctor")
     assert ended.code == ExitCode.SAME
     assert "tesseract" in ended.text
-    assert "--" not in [line[:2] for line in ended.text.splitlines()]
+    assert not any(line.startswith("--") for line in ended.text.splitlines())
 
 
 # What cannot be done
@@ -244,7 +244,7 @@ def test_a_scan_that_was_cut_short(
     cut = tmp_path / "cut.png"
     cut.write_bytes(scan.read_bytes()[:5000])
     ended = run("check", cut, transcript(SAME))
-    refused(ended, ExitCode.BAD_SCAN, "cut.png, page 1", "damaged or cut short")
+    refused(ended, ExitCode.BAD_SCAN, "cut.png", "damaged or cut short")
 
 
 @pytest.mark.parametrize("tone", [255, 0, 128])
@@ -296,11 +296,11 @@ def test_a_report_where_a_folder_is(
     refused(ended, ExitCode.CANNOT_WRITE, "it is a folder")
 
 
-def test_a_disk_that_is_full(run: Run, scan: Path, transcript: Callable[..., Path]) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("there is no /dev/full to write to")
-    path = transcript(SAME)
-    ended = run("check", scan, path, "--json", "/proc/collate.json")
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+def test_a_folder_that_takes_no_file_after_all(
+    run: Run, scan: Path, transcript: Callable[..., Path]
+) -> None:
+    ended = run("check", scan, transcript(SAME), "--json", "/proc/collate.json")
     refused(ended, ExitCode.CANNOT_WRITE, "/proc/collate.json")
 
 
@@ -316,16 +316,6 @@ def test_the_doctor_without_tesseract(run: Run) -> None:
     ended = run("doctor", PATH="")
     assert ended.code == ExitCode.NO_READER
     assert "apt-get install tesseract-ocr" in ended.text
-
-
-def test_a_language_that_is_not_installed(
-    run: Run, transcript: Callable[..., Path], tmp_path: Path
-) -> None:
-    damaged = tmp_path / "page.png"  # it can be named but not read, so nobody tried
-    Image.effect_noise((300, 300), 50).save(damaged)
-    damaged.write_bytes(damaged.read_bytes()[:1000])
-    ended = run("check", damaged, transcript(SAME), "--lang", "eng+tlh+chi_xyz")
-    refused(ended, ExitCode.NO_READER, "apt-get install tesseract-ocr-chi-xyz tesseract-ocr-tlh")
 
 
 def test_a_language_without_a_name(run: Run, scan: Path, transcript: Callable[..., Path]) -> None:
@@ -363,6 +353,14 @@ def broken(tmp_path: Path) -> Callable[[str, bool], str]:
     return on_path
 
 
+def test_a_language_that_is_not_installed_is_told_before_a_page_is_read(
+    run: Run, scan: Path, transcript: Callable[..., Path], broken: Callable[[str, bool], str]
+) -> None:
+    unable = broken("exits with a message", True)
+    ended = run("check", scan, transcript(SAME), "--lang", "eng+tlh+chi_xyz", PATH=unable)
+    refused(ended, ExitCode.NO_READER, "apt-get install tesseract-ocr-chi-xyz tesseract-ocr-tlh")
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_tesseract_fails_to_read(
     fault: str,
@@ -393,7 +391,7 @@ def test_tesseract_is_broken_altogether(
     refused(run("check", scan, transcript(SAME), PATH=path), ExitCode.READER_FAILED, "Tesseract")
     doctor = run("doctor", PATH=path)
     assert doctor.code == ExitCode.NO_READER
-    assert "-- tesseract" in doctor.text
+    assert doctor.text.startswith("--  tesseract")
 
 
 def test_interrupted(scan: Path, transcript: Callable[..., Path], tmp_path: Path) -> None:
@@ -425,5 +423,7 @@ def test_interrupted(scan: Path, transcript: Callable[..., Path], tmp_path: Path
     out, err = process.communicate(timeout=60)
     assert time.perf_counter() - begun < 20, "it does not go on reading"
     assert process.returncode == ExitCode.INTERRUPTED
-    assert (out, err) == ("", "collate: stopped; nothing was written.\n")
+    assert out == ""
+    assert err.startswith("collate: stopped; ")
+    assert err.count("\n") == 1
     assert not folder.exists()

@@ -64,7 +64,7 @@ def test_the_summary_tells_coverage_and_counts() -> None:
     assert "999 of 1,000 words of the transcript verified against the ink (99.9%)" in head
     assert "page 1 95.0%" in head
     assert "1 difference to look at: omission 1" in head
-    assert "1 slip of the reader" in head
+    assert "1 more judged to be no departure" in head
 
 
 def test_an_omission_is_a_caret_in_its_context() -> None:

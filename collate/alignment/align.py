@@ -22,6 +22,8 @@ GAP = 0.55  # cost of a word that has no counterpart
 SPECK = 0.15  # the same for a "word" without letter or digit
 UNLIKE = 0.35  # cost of setting two words together that share nothing, beyond 1 - similarity
 SWAP = 0.5
+THIN = frozenset("il1")
+THINNED = 0.6  # cost of setting one of these against a speck
 JOIN = 0.12  # cost of reading one word as several
 UNJOIN = 3.0  # the same for each share in which they then differ
 JOINED = 0.8  # how alike they must be, joined
@@ -188,9 +190,12 @@ def _costs(left: Sequence[str], right: Sequence[str]) -> dict[int, Costs]:
 def _pair_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
     alike = _likeness(left, right)
     costs = np.where(alike == 1.0, 0.0, UNLIKE + (1 - UNLIKE) * (1 - alike)).astype(np.float32)
-    # A speck stands for no word.
+    # A speck stands for no word, but for a thin letter: "I" is often read as "|".
     one, other = (np.array([bool(word) for word in side]) for side in (left, right))
     costs[one[:, None] != other[None, :]] = np.inf
+    one_thin, other_thin = (np.array([word in THIN for word in side]) for side in (left, right))
+    costs[one_thin[:, None] & ~other[None, :]] = THINNED
+    costs[~one[:, None] & other_thin[None, :]] = THINNED
     return costs
 
 

@@ -20,10 +20,12 @@ class Furniture:
     kind: ZoneKind
     zone: InkZone
     words: tuple[Word, ...]
+    text: str
 
     @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+    def sureness(self) -> float:
+        """The reader's mean confidence, 0 to 1; 0 where it read nothing."""
+        return fmean(word.confidence for word in self.words) if self.words else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def find(
             sure = fmean(word.confidence for word in inside) if inside else 0.0
         kind = _kind(page, zone, inside, body, text_height, sure)
         if kind is not None:
-            found.append(Furniture(kind, zone, inside))
+            found.append(Furniture(kind, zone, inside, " ".join(word.text for word in inside)))
     return tuple(found)
 
 

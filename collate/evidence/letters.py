@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Editop, Levenshtein
 
 from collate.alignment.align import Tie
 from collate.alignment.normal import form, key
@@ -27,6 +27,7 @@ UNKNOWN = 0.8  # likeness granted to the transcript's letter, where the document
 UNLIKELY = 0.7  # the same to a letter that only the reader claims to have seen
 DOUBTFUL = 0.03  # as much as weak signs may count for the transcript
 PRESENT = 0.82  # likeness from which a sign that only the reading has is no speck
+FLAT = frozenset("acemnorsuvwxz")  # letters that rise above an x only as capitals
 SMALL_CAPITAL = 1.22  # height, in lower-case x, that a full capital exceeds
 TWINS = ("l1I|", "O0o", "'’‘`´", "-–—", ".,")  # drawn alike on many a typewriter
 
@@ -113,7 +114,7 @@ def weigh(
     reading = list(scan)
     margins: list[float] = []
     clearest: list[float] = []
-    for operation in Levenshtein.editops(scan, printed):
+    for operation in _operations(scan, printed):
         at = operation.src_pos
         if operation.tag == "insert":
             if at in (0, len(scan)):
@@ -148,6 +149,16 @@ def weigh(
     return LetterEvidence("".join(reading), float(total), min(clearest, default=1.0))
 
 
+def _operations(scan: str, printed: str) -> list[Editop]:
+    """The letters that differ: place by place where the words are equally long."""
+    shortest = list(Levenshtein.editops(scan, printed))
+    if len(scan) != len(printed):
+        return shortest
+    pairs = enumerate(zip(scan, printed, strict=True))
+    in_place = [Editop("replace", at, at) for at, (seen, wanted) in pairs if seen != wanted]
+    return in_place if len(in_place) <= len(shortest) else shortest
+
+
 def _choose(
     alphabet: Alphabet, glyph: Glyph, seen: str, wanted: str, small_capitals: bool
 ) -> tuple[str, float, float]:
@@ -162,9 +173,8 @@ def _choose(
     of_seen, of_wanted = _of(alike, seen, unknown=UNLIKELY), _of(alike, wanted)
     best = max(alike, key=lambda letter: alike[letter])
     chosen = wanted if of_wanted > of_seen else seen
-    if seen.casefold() != wanted.casefold() and alike[best] > CLEARLY + max(
-        of_seen, of_wanted, LEGIBLE
-    ):
+    third = seen.casefold() != wanted.casefold() and seen.isdigit() == best.isdigit()
+    if third and alike[best] > CLEARLY + max(of_seen, of_wanted, LEGIBLE):
         chosen, of_seen = best, alike[best]
     margin = of_wanted - of_seen
     if any(seen in same and wanted in same for same in TWINS):
@@ -173,7 +183,12 @@ def _choose(
         margin = min(margin, DOUBTFUL)
     usual = alphabet.usual.get(chosen, PRESENT)
     clear = math.exp(-max(usual - max(of_seen, of_wanted), 0.0) / 0.05)
-    return chosen, margin * clear if margin < 0 else margin, clear
+    margin = margin * clear if margin < 0 else margin
+    if chosen.casefold() == wanted.casefold() and chosen.lower() in FLAT:
+        # How high it stands tells a capital even where the shape is damaged.
+        is_capital = rise(glyph) > SMALL_CAPITAL
+        return chosen, margin + (0.08 if is_capital == wanted.isupper() else -0.08), 1.0
+    return chosen, margin, clear
 
 
 def _beside(words: Sequence[Word], aligned: Aligned, pages: Pages, *, after: bool) -> float:

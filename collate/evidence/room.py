@@ -18,7 +18,7 @@ def room_for(finding: Finding, aligned: Aligned) -> bool:
     position, tokens = finding.words[0], aligned.transcript.tokens
     around = aligned.words[max(position - 20, 0) : position + 20]
     first, last = finding.tokens
-    if not 0 < position < len(aligned.words) or not 0 < first or last >= len(tokens):
+    if not 0 < position < len(aligned.words) or not first > 0 or last >= len(tokens):
         return True
     before, after = aligned.words[position - 1], aligned.words[position]
     if (before.page, before.line) != (after.page, after.line):

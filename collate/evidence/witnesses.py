@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import groupby
+from statistics import fmean
 
 import cv2
 import numpy as np
@@ -12,6 +15,7 @@ import numpy as np
 from collate.alignment.align import Tie, align, similarity
 from collate.alignment.normal import form, key
 from collate.differences.finding import Aligned
+from collate.differences.furniture import Furniture
 from collate.evidence.strips import Disputed, Grey, cut
 from collate.model import Support
 from collate.reading import tesseract
@@ -64,7 +68,7 @@ def read_again(
         in_line: list[list[str]] = [[] for _ in places]
         apart: list[list[str]] = [[] for _ in places]
         for (owner, zone), words in zip(owners, texts, strict=True):
-            (apart if zone else in_line)[owner] += words
+            (apart if zone else in_line)[owner] += [word.text for word in words]
         for number, place in enumerate(places):
             reading_here = _between(place, aligned, in_line[number])
             if apart[number] and not key(reading_here):
@@ -73,21 +77,52 @@ def read_again(
     return [tuple(each) for each in answers]
 
 
-def _read_strips(images: Sequence[Grey], lang: str) -> list[list[str]]:
+def read_furniture(
+    pieces: Sequence[Furniture], pages: dict[int, Reading], lang: str
+) -> list[Furniture]:
+    """Read page furniture again, each piece by itself and turned level.
+
+    Returns:
+        The pieces, each with the text of the reader that was surer.
+    """
+    crops = [
+        cut(
+            pixels,
+            piece.zone.box,
+            reading.page,
+            text_height=reading.text_height,
+            skew=reading.skew + piece.zone.slant,
+        )
+        for number, on_page in groupby(pieces, key=lambda piece: piece.zone.page)
+        for reading, pixels in [(pages[number], scans.pixels(pages[number].page))]
+        for piece in on_page
+    ]
+    found = []
+    for piece, words in zip(pieces, _read_strips(crops, lang), strict=True):
+        surer = words and fmean(word.confidence for word in words) > piece.sureness
+        found.append(replace(piece, text=_joined(words)) if surer else piece)
+    return found
+
+
+def _joined(words: Sequence[tesseract.RawWord]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _read_strips(images: Sequence[Grey], lang: str) -> list[list[tesseract.RawWord]]:
     """Read strips, in as many processes as there are cores."""
     cores = os.cpu_count() or 1
     shares = [range(first, len(images), cores) for first in range(cores)]
-    texts: list[list[str]] = [[] for _ in images]
+    seen: list[list[tesseract.RawWord]] = [[] for _ in images]
 
     def read(share: range) -> None:
         for psm, high in ((7, False), (6, True)):  # a line, a block
             some = [n for n in share if (images[n].shape[0] > TWO_LINES) is high]
             for word in tesseract.read([images[n] for n in some], lang=lang, psm=psm):
-                texts[some[word.image]].append(word.text)
+                seen[some[word.image]].append(word)
 
     with ThreadPoolExecutor(cores) as pool:
         list(pool.map(read, shares))
-    return texts
+    return seen
 
 
 def _between(place: Disputed, aligned: Aligned, seen: Sequence[str]) -> str:
@@ -118,14 +153,19 @@ def _of_zones(place: Disputed, aligned: Aligned, seen: Sequence[str]) -> str:
     return " ".join(seen[cells[0].right : cells[-1].right_end]) if cells else " ".join(seen)
 
 
+def _compared(text: str, kind: str) -> str:
+    """A reading in the form in which a difference of this kind shows."""
+    if kind == "word division":
+        return " ".join(key(word) for word in text.split())
+    return form("".join(text.split())) if kind in ("case", "punctuation") else key(text)
+
+
 def _support(witness: str, reading: str, place: Disputed, aligned: Aligned) -> Support:
     """Which side a reading agrees with, or lies nearer to."""
     finding = place.finding
     printed = aligned.transcript.text[finding.start : finding.end]
-    exact = finding.kind in ("case", "punctuation")
     here, transcript, scan = (
-        form("".join(text.split())) if exact else key(text)
-        for text in (reading, printed, finding.scan)
+        _compared(text, finding.kind) for text in (reading, printed, finding.scan)
     )
     if here == transcript:
         side = "transcript"

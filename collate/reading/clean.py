@@ -46,7 +46,7 @@ class Cleaned:
 def clean(page: Grey) -> Cleaned:
     """Even out, level, enlarge, and free of strike-throughs, where a page calls for it.
 
-    On a good scan each of these helps nothing and can harm; docs/reading.md has
+    On a good scan each of these helps nothing and can harm; docs/decisions/0001 has
     the word errors with and without.
     """
     steps = []

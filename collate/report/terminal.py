@@ -85,7 +85,7 @@ def _summary(collation: Collation) -> Text:
         verified,
         f"words read that stand in the transcript: {read}" if read else "",
         f"{_count(len(flagged), 'difference')} to look at" + (f": {classes}" if classes else ""),
-        f"{_count(slips, 'slip')} of the reader" if slips else "",
+        f"{slips} more judged to be no departure (--slips)" if slips else "",
     ]
     summary = Text("\n".join(line for line in lines if line))
     summary.stylize("bold", 0, len(lines[0]))
