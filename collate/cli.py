@@ -96,6 +96,11 @@ def main() -> None:
     help="Exit with 1 only for these classes; give it several times.  "
     "[default: all but furniture and layout]",
 )
+@click.option(
+    "--second-reading/--no-second-reading",
+    default=True,
+    help="Whether to go back to the ink where scan and transcript differ.",
+)
 @click.option("--lang", default="eng", show_default=True, help="Tesseract's languages, as rus+eng.")
 @click.option("--dpi", type=click.IntRange(50, 2400), help="The scan's true resolution.")
 @click.option("--encoding", help="The transcript's encoding, where it cannot be told.")
@@ -108,6 +113,7 @@ def check(
     quiet: bool,
     slips: bool,
     fail_on: tuple[str, ...],
+    second_reading: bool,
     lang: str,
     dpi: int | None,
     encoding: str | None,
@@ -132,6 +138,7 @@ def check(
             lang=lang,
             dpi=dpi,
             encoding=encoding,
+            second_reading=second_reading,
             started=lambda pages: progress.update(task, total=pages),
             done=lambda _: progress.advance(task),
         )

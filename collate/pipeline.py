@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 from rapidfuzz.fuzz import partial_ratio
+from threadpoolctl import threadpool_limits
 
 from collate.alignment.align import Tie, align
 from collate.alignment.normal import key
@@ -78,7 +79,9 @@ def check(
     tesseract.require(lang)
     started(len(pages))
     readings = read_all(pages, lang=lang, dpi=dpi, done=done)
-    return collate(readings, text, lang=lang, dpi=dpi, second_reading=second_reading)
+    # Many small products of matrices: to share each among threads costs more than it saves.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return collate(readings, text, lang=lang, dpi=dpi, second_reading=second_reading)
 
 
 def collate(

@@ -29,13 +29,13 @@ class Alphabet:
     """Images of known letters, centred and of length 1, one row for each.
 
     Attributes:
-        letters: what each row shows.
+        spans: for each letter its rows, first and past the last.
         rows: shape (number of images, HEIGHT × WIDTH).
         usual: for each letter, the likeness to its own kind that nine in ten images
             of it reach.
     """
 
-    letters: NDArray[np.str_]
+    spans: dict[str, tuple[int, int]]
     rows: NDArray[np.float32]
     usual: dict[str, float]
 
@@ -45,29 +45,27 @@ def build(known: Iterable[tuple[str, Glyph]]) -> Alphabet:
     images: dict[str, list[Glyph]] = defaultdict(list)
     for letter, glyph in known:
         images[letter].append(glyph)
-    letters: list[str] = []
+    spans: dict[str, tuple[int, int]] = {}
     rows: list[Glyph] = []
     for letter, glyphs in sorted(images.items()):
-        step = -(-len(glyphs) // MOST)
-        for glyph in glyphs[::step]:
-            letters.append(letter)
-            rows.append(glyph)
+        first = len(rows)
+        rows += glyphs[:: -(-len(glyphs) // MOST)]
+        spans[letter] = first, len(rows)
     if not rows:
-        return Alphabet(np.array([], np.str_), np.zeros((0, HEIGHT * WIDTH), np.float32), {})
-    level, names = _level(np.stack(rows)), np.array(letters)
-    return Alphabet(names, level, _usual(names, level))
+        return Alphabet({}, np.zeros((0, HEIGHT * WIDTH), np.float32), {})
+    level = _level(np.stack(rows))
+    return Alphabet(spans, level, _usual(spans, level))
 
 
-def _usual(letters: NDArray[np.str_], rows: NDArray[np.float32]) -> dict[str, float]:
+def _usual(spans: dict[str, tuple[int, int]], rows: NDArray[np.float32]) -> dict[str, float]:
     """The tenth percentile of the likeness of each image to the others of its letter."""
     usual = {}
-    for letter in np.unique(letters):
-        own = rows[letters == letter]
-        if len(own) > NEAREST + 1:
-            alike = own @ own.T
+    for letter, (first, last) in spans.items():
+        if last - first > NEAREST + 1:
+            alike = rows[first:last] @ rows[first:last].T
             np.fill_diagonal(alike, -1)
             nearest = np.sort(alike, axis=1)[:, -NEAREST:].mean(axis=1)
-            usual[str(letter)] = float(np.percentile(nearest, 10))
+            usual[letter] = float(np.percentile(nearest, 10))
     return usual
 
 
@@ -77,13 +75,25 @@ def likeness(alphabet: Alphabet, glyph: Glyph) -> dict[str, float]:
     The mean over the letter's `NEAREST` most alike images, each at its best
     shift of up to two pixels.
     """
+    alike = _best_shift(glyph, alphabet.rows)
+    return {letter: _nearest(alike[first:last]) for letter, (first, last) in alphabet.spans.items()}
+
+
+def likeness_to(alphabet: Alphabet, glyph: Glyph, letter: str) -> float | None:
+    """The same for one letter alone; None where the alphabet does not have it."""
+    if letter not in alphabet.spans:
+        return None
+    first, last = alphabet.spans[letter]
+    return _nearest(_best_shift(glyph, alphabet.rows[first:last]))
+
+
+def _best_shift(glyph: Glyph, rows: NDArray[np.float32]) -> NDArray[np.float32]:
     shifted = np.stack([np.roll(glyph, shift, axis=(0, 1)) for shift in SHIFTS])
-    alike = (_level(shifted) @ alphabet.rows.T).max(axis=0)
-    found = {}
-    for letter in np.unique(alphabet.letters):
-        best = np.sort(alike[alphabet.letters == letter])[-NEAREST:]
-        found[str(letter)] = float(best.mean())
-    return found
+    return np.asarray((_level(shifted) @ rows.T).max(axis=0), dtype=np.float32)
+
+
+def _nearest(alike: NDArray[np.float32]) -> float:
+    return float(np.sort(alike)[-NEAREST:].mean())
 
 
 def rise(glyph: Glyph) -> float:

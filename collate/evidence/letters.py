@@ -13,7 +13,7 @@ from rapidfuzz.distance import Editop, Levenshtein
 from collate.alignment.align import Tie
 from collate.alignment.normal import form, key
 from collate.differences.finding import Aligned, Finding
-from collate.evidence.alphabet import Alphabet, Glyph, build, likeness, rise
+from collate.evidence.alphabet import Alphabet, Glyph, build, likeness, likeness_to, rise
 from collate.model import Word
 from collate.reading.pages import Reading
 
@@ -22,6 +22,7 @@ Glyphs = Mapping[Word, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]
 Pages = Mapping[int, Reading]
 
 CLEARLY = 0.03  # by how much a third letter must beat both that are in dispute
+LEAST_IMAGES = 100  # of known letters; fewer make no alphabet
 LEGIBLE = 0.75  # likeness below which a third letter is no better a guess
 UNKNOWN = 0.8  # likeness granted to the transcript's letter, where the document has no other
 UNLIKELY = 0.7  # the same to a letter that only the reader claims to have seen
@@ -81,7 +82,7 @@ def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> flo
     Words in another face, by hand, or out of specks and stains come out low.
     None where the alphabet is too small to say.
     """
-    if len(alphabet.letters) < 100:
+    if len(alphabet.rows) < LEAST_IMAGES:
         return None
     values = []
     for word in words:
@@ -90,7 +91,8 @@ def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> flo
             continue
         for letter, image in zip(word.text, images, strict=True):
             if letter.isalnum():
-                values.append(_of(likeness(alphabet, image), letter, unknown=UNLIKELY))
+                alike = likeness_to(alphabet, image, letter)
+                values.append(UNLIKELY if alike is None else alike)
     return fmean(values) if values else None
 
 
@@ -108,7 +110,7 @@ def weigh(
     images = [image for word in words for image in glyphs.get(word, ())]
     scan = "".join(word.text for word in words)
     printed = "".join(aligned.transcript.text[finding.start : finding.end].split())
-    if not words or not printed or len(images) != len(scan) or len(alphabet.letters) < 100:
+    if not words or not printed or len(images) != len(scan) or len(alphabet.rows) < LEAST_IMAGES:
         return None
     small_capitals = len(scan) > 2 and (printed.isupper() or sum(map(str.isupper, scan)) > 1)
     reading = list(scan)

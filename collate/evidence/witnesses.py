@@ -62,18 +62,20 @@ def read_again(
             )
             crops.append(crop)
             owners.append((number, strip.zone))
+    treated = [treat(crop) for treat in TREATMENTS.values() for crop in crops]
+    readings = _read_strips(treated, lang)
     answers: list[list[Support]] = [[] for _ in places]
-    for witness, treat in TREATMENTS.items():
-        texts = _read_strips([treat(crop) for crop in crops], lang)
+    for turn, witness in enumerate(TREATMENTS):
         in_line: list[list[str]] = [[] for _ in places]
         apart: list[list[str]] = [[] for _ in places]
-        for (owner, zone), words in zip(owners, texts, strict=True):
+        own = readings[turn * len(crops) : (turn + 1) * len(crops)]
+        for (owner, zone), words in zip(owners, own, strict=True):
             (apart if zone else in_line)[owner] += [word.text for word in words]
         for number, place in enumerate(places):
-            reading_here = _between(place, aligned, in_line[number])
-            if apart[number] and not key(reading_here):
-                reading_here = _of_zones(place, aligned, apart[number])
-            answers[number].append(_support(witness, reading_here, place, aligned))
+            seen = _between(place, aligned, in_line[number])
+            if apart[number] and not key(seen):
+                seen = _of_zones(place, aligned, apart[number])
+            answers[number].append(_support(witness, seen, place, aligned))
     return [tuple(each) for each in answers]
 
 
