@@ -24,7 +24,7 @@ LETTER = """\
 I pointed out to the Marshal that real security
 existed within the British and American staff. He
 said that he was not always so sure that secrets
-would be kept. The sum of £500 had been promised
+would be kept. The house in the town had been closed
 for some weeks when the letters of June 21 came.
 """
 SAME, WITHOUT_SO = LETTER, LETTER.replace("always so sure", "always sure")
@@ -180,7 +180,8 @@ def test_only_some_classes_fail(run: Run, scan: Path, transcript: Callable[..., 
 def test_transcripts_in_other_encodings(
     encoding: str, run: Run, scan: Path, transcript: Callable[..., Path]
 ) -> None:
-    ended = run("check", scan, transcript(SAME, encoding))
+    no_break = SAME.replace("June 21", "June\u00a021")  # a byte that no UTF-8 has
+    ended = run("check", scan, transcript(no_break, encoding))
     assert ended.code == ExitCode.SAME
 
 

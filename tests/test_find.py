@@ -298,7 +298,7 @@ def signs(
 ) -> dict[int, marks.PageSigns]:
     """What else page 1 shows, besides its words."""
     pieces = tuple(
-        Furniture(kind, InkZone(Box(10, 10, 80, 80), 1, 0.0, 500), ()) for kind in furniture
+        Furniture(kind, InkZone(Box(10, 10, 80, 80), 1, 0.0, 500), (), "") for kind in furniture
     )
     return {1: marks.PageSigns(tuple(blocks), tuple(loose), pieces, 20.0)}
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from collate.errors import ExitCode, TranscriptError
-from collate.model import MarkKind, Transcript
+from collate.model import Mark, MarkKind, Token, Transcript
 from collate.sources import transcripts
 from collate.sources.transcripts import parse
 
@@ -46,6 +46,11 @@ texts = st.lists(
 ).map("".join)
 
 
+def pieces_of(transcript: Transcript) -> list[Token | Mark]:
+    """Tokens and marks together, in the order of the text."""
+    return sorted([*transcript.tokens, *transcript.marks], key=lambda piece: piece.start)
+
+
 def words(transcript: Transcript) -> list[str]:
     return [token.text for token in transcript.tokens]
 
@@ -67,7 +72,7 @@ def marks(transcript: Transcript) -> list[tuple[str, str]]:
 def test_every_token_and_mark_is_where_it_says(text: str) -> None:
     transcript = parse(text)
     assert transcript.text == text
-    for piece in (*transcript.tokens, *transcript.marks):
+    for piece in pieces_of(transcript):
         assert piece.text == text[piece.start : piece.end] != ""
     for token in transcript.tokens:
         assert not any(sign.isspace() for sign in token.text)
@@ -82,7 +87,7 @@ def has_other_breaks(text: str) -> bool:
 @given(texts)
 def test_tokens_and_marks_are_in_order_and_apart(text: str) -> None:
     transcript = parse(text)
-    pieces = sorted((*transcript.tokens, *transcript.marks), key=lambda piece: piece.start)
+    pieces = pieces_of(transcript)
     assert all(one.end <= other.start for one, other in pairwise(pieces))
     assert list(transcript.tokens) == [piece for piece in pieces if piece in transcript.tokens]
     places = [(token.line, token.paragraph) for token in transcript.tokens]
@@ -92,11 +97,7 @@ def test_tokens_and_marks_are_in_order_and_apart(text: str) -> None:
 @given(texts)
 def test_no_sign_is_lost(text: str) -> None:
     transcript = parse(text)
-    covered = {
-        place
-        for piece in (*transcript.tokens, *transcript.marks)
-        for place in range(piece.start, piece.end)
-    }
+    covered = {place for piece in pieces_of(transcript) for place in range(piece.start, piece.end)}
     left = "".join(sign for place, sign in enumerate(text) if place not in covered)
     assert left.replace("~~", "").strip() == ""
 
