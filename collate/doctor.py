@@ -18,6 +18,7 @@ LIBRARIES = (
     "pytesseract",
     "rapidfuzz",
     "rich",
+    "threadpoolctl",
 )
 
 

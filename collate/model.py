@@ -44,6 +44,13 @@ class Box:
         height = min(self.bottom, other.bottom) - max(self.y, other.y)
         return max(width, 0) * max(height, 0)
 
+    def within(self, other: Box) -> Box:
+        """The part of the box inside another, at least a pixel wide and high."""
+        x = min(max(self.x, other.x), other.right - 1)
+        y = min(max(self.y, other.y), other.bottom - 1)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Box(x, y, max(right - x, 1), max(bottom - y, 1))
+
     def grown(self, by: int, width: int, height: int) -> Box:
         """The box with a margin of `by` pixels, kept inside a page of `width` × `height`."""
         x, y = max(self.x - by, 0), max(self.y - by, 0)

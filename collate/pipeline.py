@@ -136,7 +136,7 @@ def collate(
         tuple(reading.page for reading in readings),
         transcript,
         _links(aligned),
-        _ranked(findings, transcript),
+        _ranked(findings, transcript, readings),
         _coverage(aligned, findings, readings),
         f"collate {collate_version()}",
         _steps(readings, lang, dpi, second_reading),
@@ -245,13 +245,16 @@ def _links(aligned: Aligned) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _ranked(findings: Sequence[Finding], transcript: Transcript) -> tuple[Difference, ...]:
+def _ranked(
+    findings: Sequence[Finding], transcript: Transcript, readings: Sequence[Reading]
+) -> tuple[Difference, ...]:
     """Number the findings by how likely and how grave they are."""
     ordered = sorted(
         findings,
         key=lambda each: (-each.probability * gravity(each.cls, each.kind), each.page, each.start),
     )
     text = transcript.text
+    pages = {reading.page.number: reading.page for reading in readings}
     return tuple(
         Difference(
             id=f"d{number}",
@@ -262,7 +265,7 @@ def _ranked(findings: Sequence[Finding], transcript: Transcript) -> tuple[Differ
             gravity=gravity(each.cls, each.kind),
             page=each.page,
             line=each.line,
-            box=each.box,
+            box=each.box.within(pages[each.page].box),
             transcript=Span(text[each.start : each.end], each.start, each.end),
             before=_tail(text[max(each.start - AROUND, 0) : each.start], each.start > AROUND),
             after=_head(text[each.end : each.end + AROUND], each.end + AROUND < len(text)),

@@ -53,7 +53,7 @@ def shown(*differences: Difference, width: int = 80, slips: bool = False) -> str
     transcript = Transcript(Path("letter.txt"), "cd" * 32, "utf-8", "", (), ())
     coverage = Coverage(1000, 999, (PageCoverage(1, 20, 19),))
     console = Console(file=io.StringIO(), width=width)
-    collation = Collation((page,), transcript, (), differences, coverage, ())
+    collation = Collation((page,), transcript, (), differences, coverage, "collate 0.1.0", ())
     terminal.show(collation, console, slips=slips)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()

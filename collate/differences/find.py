@@ -16,6 +16,7 @@ from collate.model import DifferenceClass, Word
 
 _MONTHS = frozenset(month.casefold() for month in calendar.month_name if month)
 _ORNAMENT = frozenset("0123456789-–—~=_.")
+OPENING, CLOSING = "\"'([“‘«", "\"')]”’»"
 LONG = 8  # words from which a run is called a passage
 
 
@@ -39,6 +40,8 @@ def find(aligned: Aligned, lang: str) -> list[Finding]:
             findings.append(_swap(aligned, first))
         else:
             kind = kind_of([token.text for token in tokens], [word.text for word in words], lang)
+            if kind in ("word", "spelling") and _is_name(aligned, first.left):
+                kind = "name"
             if kind is not None and not (kind == "punctuation" and _set_apart(aligned, first)):
                 findings.append(_substitution(aligned, first, kind))
     return _moves(aligned, findings)
@@ -64,12 +67,23 @@ def kind_of(printed: Sequence[str], seen: Sequence[str], lang: str) -> str | Non
         return "punctuation"
     if _has_number(one) or _has_number(other):
         return "number"
-    bare = printed[0].lstrip("\"'([“‘")
+    bare = printed[0].lstrip(OPENING)
     if bare[:1].isupper() and is_ordinary(one, lang) is not True:
         return "name"
     near = similarity(one, other) >= 0.6
     both_ordinary = is_ordinary(one, lang) and is_ordinary(other, lang)
     return "spelling" if near and not both_ordinary else "word"
+
+
+def _is_name(aligned: Aligned, token: int) -> bool:
+    """Whether a token has a capital that no beginning of a sentence or line accounts for."""
+    tokens = aligned.transcript.tokens
+    here = tokens[token].text.lstrip(OPENING)
+    if not here[:1].isupper() or here.isupper() or token == 0:
+        return False
+    before = tokens[token - 1]
+    ended = before.text.rstrip(CLOSING).endswith((".", "!", "?", ":"))
+    return not ended and before.line == tokens[token].line
 
 
 def _set_apart(aligned: Aligned, cell: Cell) -> bool:

@@ -93,16 +93,19 @@ def read_page(page: Page, *, lang: str, dpi: int | None = None) -> Reading:
 
 
 def _parts(word: tesseract.RawWord) -> Iterator[tesseract.RawWord]:
-    """Cut a word after a dash that joins it to the next, as the transcript is cut."""
-    spans = [match.span() for match in WORD.finditer(word.text)]
-    if len(spans) < 2 or len(word.letters) != len(word.text):
+    """Cut a word after a dash that joins it to the next, as the transcript is cut.
+
+    The box of a part is that of its letters: Tesseract's own box of a word takes
+    in ink that it did not read, and that ink may be a letter.
+    """
+    if not word.letters or len(word.letters) != len(word.text):
         yield word
         return
-    for start, end in spans:
-        letters = word.letters[start:end]
+    for match in WORD.finditer(word.text):
+        letters = word.letters[match.start() : match.end()]
         left, top, right, bottom = zip(*(letter.box for letter in letters), strict=True)
         box = min(left), min(top), max(right), max(bottom)
-        yield replace(word, text=word.text[start:end], box=box, letters=letters)
+        yield replace(word, text=match[0], box=box, letters=letters)
 
 
 def _to_original(box: tuple[int, int, int, int], cleaned: Cleaned, page: Page) -> Box:
