@@ -2,10 +2,10 @@
 
     python benchmarks/speed.py [--rounds N]
 
-Each round runs, one after the other: `tesseract` with its own threads, a page at a time;
-`tesseract` limited to one thread, one process for each core; `collate check` without second
-readings; `collate check` whole. Reported are medians of the ratios within a round, since the
-time of one run alone says little on a shared machine.
+Each round runs, one after the other: `tesseract` a page at a time, with its own threads and
+limited to one; `tesseract` limited to one thread, one process for each core; `collate check`
+without second readings; `collate check` whole. Reported are medians of the ratios within a
+round, since the time of one run alone says little on a shared machine.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def tesseract(page: Path, threads: int | None) -> None:
         )
 
 
-def one_by_one() -> None:
-    """As a user would type it: page after page, Tesseract's own threads."""
+def one_by_one(threads: int | None = None) -> None:
+    """As a user would type it: page after page, with Tesseract's own number of threads."""
     for page in PAGES:
-        tesseract(page, None)
+        tesseract(page, threads)
 
 
 def side_by_side() -> None:
@@ -66,6 +66,7 @@ def collate(*options: str) -> None:
 
 RUNS: dict[str, Callable[[], None]] = {
     "tesseract, page after page": one_by_one,
+    "tesseract, the same with one thread": lambda: one_by_one(1),
     "tesseract, a process for each core": side_by_side,
     "collate, no second reading": lambda: collate("--no-second-reading"),
     "collate": collate,
@@ -83,8 +84,8 @@ def main(rounds: int, json_to: Path | None) -> None:
             start = time.perf_counter()
             run()
             seconds[name].append(time.perf_counter() - start)
-    first, second = list(RUNS)[:2]
-    click.echo(f"{'':36}{'seconds':>9}{'× ' + 'plain':>10}{'× per core':>12}")
+    first, second = list(RUNS)[1:3]
+    click.echo(f"{'':36}{'seconds':>9}{'× one thread':>14}{'× per core':>12}")
     figures = {}
     for name, times in seconds.items():
         plain, cores = (
@@ -93,10 +94,10 @@ def main(rounds: int, json_to: Path | None) -> None:
         )
         figures[name] = {
             "seconds": round(statistics.median(times), 2),
-            "times plain": round(plain, 2),
-            "times one process for each core": round(cores, 2),
+            "times one thread": round(plain, 2),
+            "times a process for each core": round(cores, 2),
         }
-        click.echo(f"{name:36}{statistics.median(times):9.2f}{plain:10.2f}{cores:12.2f}")
+        click.echo(f"{name:36}{statistics.median(times):9.2f}{plain:14.2f}{cores:12.2f}")
     if json_to:
         machine = {
             "machine": platform.machine(),

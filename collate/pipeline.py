@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Thread
 
 import cv2
 from rapidfuzz.fuzz import partial_ratio
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from collate.alignment.align import Tie, align
 from collate.alignment.normal import key
-from collate.differences import find, furniture, layout, marks
+from collate.differences import dictionary, find, furniture, layout, marks
 from collate.differences.finding import Aligned, Finding
 from collate.differences.furniture import Furniture
 from collate.differences.gravity import gravity
@@ -78,6 +79,7 @@ def check(
     pages = scans.load([Path(source) for source in sources])
     tesseract.require(lang)
     started(len(pages))
+    Thread(target=dictionary.load, args=(lang,)).start()  # while Tesseract reads
     readings = read_all(pages, lang=lang, dpi=dpi, done=done)
     # Many small products of matrices: to share each among threads costs more than it saves.
     with threadpool_limits(limits=1, user_api="blas"):

@@ -17,6 +17,11 @@ def _checker(lang: str) -> SpellChecker | None:
     return SpellChecker(language=names, distance=1) if names else None
 
 
+def load(lang: str) -> None:
+    """Read the word list of a language, so that it is at hand when it is needed."""
+    _checker(lang)
+
+
 def is_ordinary(key: str, lang: str) -> bool | None:
     """Whether a key is in the word list of `lang` (as `rus+eng`); None without a list."""
     checker = _checker(lang)

@@ -59,7 +59,7 @@ def clean(page: Grey) -> Cleaned:
     skew = measure_skew(ink)
     strokes = find_strokes(ink, text_height)
     if strokes.any():
-        image = erase(image, strokes)
+        image = erase(image, ink, strokes)
         steps.append("take away strike-throughs")
     scale = 2.0 if text_height < SMALL_TYPE else 1.0
     angle = skew if abs(skew) >= SLIGHT_SKEW else 0.0
@@ -231,13 +231,20 @@ def _trace(ink: Mask, strokes: Mask, found: Box, text_height: float) -> None:
         strokes[band, left + column] = ink[band, left + column]
 
 
-def erase(image: Grey, strokes: Mask) -> Grey:
+def erase(image: Grey, ink: Mask, strokes: Mask) -> Grey:
     """Paint strokes over with paper, but keep the stems of letters that they cross."""
     thick = int(_thickness(strokes)) + 4
-    bare = cv2.subtract(find_ink(image), strokes)
-    crossing = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((thick, 1), np.uint8))
-    gone = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
-    return np.where((gone > 0) & (crossing == 0), np.uint8(255), image)
+    bare = cv2.subtract(ink, strokes)
+    cleared = image.copy()
+    _, _, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.dilate(strokes, np.ones((9, 9), np.uint8))
+    )
+    for x, y, width, height, _ in stats[1:]:
+        part = slice(max(y - thick, 0), y + height + thick), slice(x, x + width)
+        crossing = cv2.morphologyEx(bare[part], cv2.MORPH_CLOSE, np.ones((thick, 1), np.uint8))
+        gone = cv2.dilate(strokes[part], np.ones((3, 3), np.uint8))
+        cleared[part][(gone > 0) & (crossing == 0)] = 255
+    return cleared
 
 
 def _thickness(strokes: Mask) -> float:
