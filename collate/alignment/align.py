@@ -55,7 +55,8 @@ class Cell:
 def align(left: Sequence[str], right: Sequence[str]) -> list[Cell]:
     """Align two lists of keys, as `normal.key` makes them.
 
-    The spans of the cells, joined, give back both lists whole and in order.
+    The spans of the cells, joined, give back both lists whole and in order. Of
+    two equal words one after the other, the second is the one that is too many.
     """
     cells: list[Cell] = []
     at_left = at_right = 0
@@ -67,7 +68,56 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Cell]:
         ]
         at_left, at_right = begin_left + length, begin_right + length
     cells += _between(left, right, at_left, len(left), at_right, len(right))
-    return cells
+    return _move_gaps_on(cells, left, right)
+
+
+def _move_gaps_on(cells: Sequence[Cell], left: Sequence[str], right: Sequence[str]) -> list[Cell]:
+    """Move each run of missing words as far on as equal words allow.
+
+    In "of the A and of the B" against "of the B", what is missing is either
+    "of the A and" or "A and of the". The eye of a copyist jumps from the first
+    "of the" to the second, so it is the latter.
+    """
+    moved: list[Cell] = []
+    start = 0
+    while start < len(cells):
+        tie = cells[start].tie
+        end = start + 1
+        if tie not in (Tie.LEFT, Tie.RIGHT):
+            moved.append(cells[start])
+            start = end
+            continue
+        while end < len(cells) and cells[end].tie is tie:
+            end += 1
+        i, j = cells[start].left, cells[start].right
+        words = left if tie is Tie.LEFT else right
+        while end < len(cells) and cells[end].tie is Tie.WORD:
+            after, at = cells[end], i if tie is Tie.LEFT else j
+            if at == (after.left if tie is Tie.LEFT else after.right):
+                break  # nothing but specks is left to move
+            if not words[at]:  # a speck stays where it is
+                moved.append(_gap(tie, i, j))
+            elif _is_one(after) and words[at] == left[after.left] == right[after.right]:
+                moved.append(Cell(Tie.WORD, i, i + 1, j, j + 1))
+                i, j, end = i + 1, j + 1, end + 1
+                continue
+            else:
+                break
+            i, j = moved[-1].left_end, moved[-1].right_end
+        last = cells[end - 1]
+        while (i, j) != (last.left_end, last.right_end):
+            moved.append(_gap(tie, i, j))
+            i, j = moved[-1].left_end, moved[-1].right_end
+        start = end
+    return moved
+
+
+def _gap(tie: Tie, i: int, j: int) -> Cell:
+    return Cell(tie, i, i + (tie is Tie.LEFT), j, j + (tie is Tie.RIGHT))
+
+
+def _is_one(cell: Cell) -> bool:
+    return cell.left_end - cell.left == 1 == cell.right_end - cell.right
 
 
 def similarity(left: str, right: str) -> float:

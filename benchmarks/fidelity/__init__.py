@@ -1,0 +1,1 @@
+"""How well `collate` finds the errors of transcripts, on scans whose text is known."""
