@@ -22,6 +22,7 @@ GAP = 0.55  # cost of a word that has no counterpart
 SPECK = 0.15  # the same for a "word" without letter or digit
 UNLIKE = 0.35  # cost of setting two words together that share nothing, beyond 1 - similarity
 SWAP = 0.5
+LIKE = 0.6  # likeness from which a misread word may be one of two that changed places
 THIN = frozenset("il1")
 THINNED = 0.6  # cost of setting one of these against a speck
 JOIN = 0.12  # cost of reading one word as several
@@ -251,11 +252,12 @@ def _pair_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
 
 def _swap_costs(left: Sequence[str], right: Sequence[str]) -> Costs:
     """Cost of two neighbours in the other order, by the first of them."""
-    codes = {word: code for code, word in enumerate({*left, *right})}
-    one, other = (np.array([codes[word] for word in side]) for side in (left, right))
-    swapped = (one[:-1, None] == other[None, 1:]) & (one[1:, None] == other[None, :-1])
+    alike = _likeness(left, right)
+    crossed = np.minimum(alike[:-1, 1:], alike[1:, :-1])
+    swapped = crossed >= LIKE
     words = np.array([bool(a) and bool(b) and a != b for a, b in pairwise(left)])
-    return np.where(swapped & words[:, None], SWAP, np.inf).astype(np.float32)
+    costs = SWAP + 2 * (1 - crossed)
+    return np.where(swapped & words[:, None], costs, np.inf).astype(np.float32)
 
 
 def _joined(words: Sequence[str], many: int) -> list[str]:
