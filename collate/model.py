@@ -132,6 +132,7 @@ class MarkKind(StrEnum):
     BOX = "box"
     BULLET = "bullet"
     NOTE = "note"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 
@@ -11,7 +12,7 @@ import cv2
 from rapidfuzz.fuzz import partial_ratio
 from threadpoolctl import threadpool_limits
 
-from collate.alignment.align import Tie, align
+from collate.alignment.align import Cell, Tie, align, similarity
 from collate.alignment.normal import key
 from collate.differences import dictionary, find, furniture, layout, marks
 from collate.differences.finding import Aligned, Finding
@@ -23,6 +24,7 @@ from collate.evidence.letters import alphabet_of, glyphs_of, legibility
 from collate.evidence.settle import gather_unreadable, put_right
 from collate.evidence.witnesses import TREATMENTS, read_furniture
 from collate.model import (
+    Box,
     Collation,
     Coverage,
     Difference,
@@ -79,7 +81,7 @@ def check(
     pages = scans.load([Path(source) for source in sources])
     tesseract.require(lang)
     started(len(pages))
-    Thread(target=dictionary.load, args=(lang,)).start()  # while Tesseract reads
+    Thread(target=dictionary.load, args=(lang,), daemon=True).start()  # while Tesseract reads
     readings = read_all(pages, lang=lang, dpi=dpi, done=done)
     # Many small products of matrices: to share each among threads costs more than it saves.
     with threadpool_limits(limits=1, user_api="blas"):
@@ -123,7 +125,7 @@ def collate(
     signs = {
         number: marks.PageSigns(
             blacked_out(reading.ink, reading.text_height),
-            tuple(zone.box for zone in pieces[number][0]),
+            _unread(reading) if transcript.marks else (),
             pieces[number][1],
             reading.text_height,
         )
@@ -153,12 +155,14 @@ def _aligned(transcript: Transcript, words: Sequence[Word]) -> Aligned:
 
 def _check_related(aligned: Aligned, readings: Sequence[Reading]) -> None:
     tokens = aligned.transcript.tokens
-    shared = sum(
-        cell.left_end - cell.left
+    equal = [
+        cell.tie is Tie.WORD
+        and key(tokens[cell.left].text) == key(aligned.words[cell.right].text) != ""
         for cell in aligned.cells
-        if cell.tie is Tie.WORD
-        and key(tokens[cell.left].text) == key(aligned.words[cell.right].text)
-    )
+    ]
+    # A word alone may agree by chance; in a run of three it does not.
+    runs = [len(list(run)) for same, run in groupby(equal) if same]
+    shared = sum(length for length in runs if length >= min(3, len(tokens)))
     if shared < LEAST_SHARED * min(len(tokens), max(len(aligned.words), 1)):
         raise UnrelatedError(
             f"{aligned.transcript.path} shares only {shared} of its {len(tokens)} words, in order, "
@@ -172,12 +176,7 @@ def _zones(
     aligned: Aligned, readings: Sequence[Reading]
 ) -> dict[int, tuple[tuple[InkZone, ...], tuple[Furniture, ...]]]:
     """For each page its unexplained ink, and the furniture among it."""
-    matched = {
-        aligned.words[number]
-        for cell in aligned.cells
-        if cell.tie in (Tie.WORD, Tie.SWAP)
-        for number in range(cell.right, cell.right_end)
-    }
+    matched = _in_text(aligned)
     glyphs = glyphs_of(readings)
     alphabet = alphabet_of(aligned, glyphs)
     pieces = {}
@@ -202,6 +201,65 @@ def _zones(
             ),
         )
     return pieces
+
+
+def _in_text(aligned: Aligned) -> set[Word]:
+    """The words that stand in the running text: those of lines that mostly agree.
+
+    A stray word of a stamp that the transcript happens to have too is not among them.
+    """
+    alike = {
+        number
+        for cell in aligned.cells
+        if cell.tie in (Tie.WORD, Tie.SWAP) and _agrees(aligned, cell)
+        for number in range(cell.right, cell.right_end)
+    }
+    return {
+        aligned.words[number]
+        for piece in _line_pieces(aligned.words)
+        if sum(number in alike for number in piece) >= 0.5 * len(piece)
+        for number in piece
+        if number in alike
+    }
+
+
+def _agrees(aligned: Aligned, cell: Cell) -> bool:
+    tokens = aligned.transcript.tokens[cell.left : cell.left_end]
+    words = aligned.words[cell.right : cell.right_end]
+    printed = "".join(key(token.text) for token in tokens)
+    seen = "".join(key(word.text) for word in words)
+    # Words under a stroke are read badly, and only words of the text are struck.
+    struck = any(word.struck for word in words)
+    return cell.tie is Tie.SWAP or struck or similarity(printed, seen) >= 0.6
+
+
+def _line_pieces(words: Sequence[Word]) -> Iterator[list[int]]:
+    """Positions of words that stand together in a line, parted where it has a wide gap."""
+    piece: list[int] = []
+    for number, word in enumerate(words):
+        if not key(word.text):
+            continue
+        if piece:
+            last = words[piece[-1]]
+            together = (last.page, last.line) == (word.page, word.line)
+            if not together or word.box.x - last.box.right > 3 * word.box.height:
+                yield piece
+                piece = []
+        piece.append(number)
+    if piece:
+        yield piece
+
+
+def _unread(reading: Reading) -> tuple[Box, ...]:
+    """Ink that was not read, or not surely."""
+    zones = unexplained(
+        reading.page,
+        reading.ink,
+        [word.box for word in reading.words if word.confidence >= marks.SURE],
+        text_height=reading.text_height,
+        skew=reading.skew,
+    )
+    return tuple(zone.box for zone in zones)
 
 
 def _of_furniture(piece: Furniture, aligned: Aligned) -> Finding:

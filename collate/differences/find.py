@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby
 from statistics import fmean
 
 from collate.alignment.align import Cell, Tie, similarity
@@ -31,8 +31,10 @@ def find(aligned: Aligned, lang: str) -> list[Finding]:
         tokens = aligned.transcript.tokens[first.left : last.left_end]
         words = aligned.words[first.right : last.right_end]
         if first.tie is Tie.RIGHT:
-            if any(key(word.text) for word in words):
-                findings.append(_omission(aligned, first.left, first.right, last.right_end))
+            findings += [
+                _omission(aligned, first.left, *span)
+                for span in _spans_on_a_page(aligned.words, first.right, last.right_end)
+            ]
         elif first.tie is Tie.LEFT:
             if any(key(token.text) for token in tokens):
                 findings.append(_addition(aligned, first.left, last.left_end, first.right))
@@ -145,6 +147,14 @@ def _runs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
         run.append(cell)
     if run:
         yield run
+
+
+def _spans_on_a_page(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a run of words where a page ends, and the specks off its ends."""
+    for _, group in groupby(range(start, end), key=lambda number: words[number].page):
+        real = [number for number in group if key(words[number].text)]
+        if real:
+            yield real[0], real[-1] + 1
 
 
 def _omission(aligned: Aligned, token: int, word: int, word_end: int) -> Finding:
@@ -322,8 +332,3 @@ def quoted(text: str) -> str:
     if len(words) > 14:
         text = " ".join(words[:7]) + " … " + " ".join(words[-5:])
     return f"“{' '.join(text.split())}”"
-
-
-def page_breaks(words: Sequence[Word]) -> list[int]:
-    """Positions of the words that open a page, but the first."""
-    return [number for number, (a, b) in enumerate(pairwise(words), start=1) if a.page != b.page]

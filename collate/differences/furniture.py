@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
 from collate.model import Box, InkZone, Page, Word, ZoneKind
+
+OWN_FACE = 0.82  # likeness to the document's own letters from which it is of its type
 
 _NUMBER = re.compile(r"^\W*(?:page|p\.?|-)?\s*(?:\d{1,4}|[ivxlc]{1,6})\W*$", re.IGNORECASE)
 
@@ -64,7 +66,9 @@ def find(
     if body is None:
         return ()
     found = []
-    for zone in zones:
+    # From the text outwards: a line that belongs to it brings the next one nearer.
+    text = body.box
+    for zone in sorted(zones, key=lambda zone: _distance(zone.box, text)):
         inside = tuple(
             word
             for word in unmatched
@@ -74,9 +78,16 @@ def find(
         if sure is None:
             sure = fmean(word.confidence for word in inside) if inside else 0.0
         kind = _kind(page, zone, inside, body, text_height, sure)
+        if kind is None and sure >= OWN_FACE and _like_body(inside, body):
+            body = replace(body, box=body.box.union(zone.box))
         if kind is not None:
             found.append(Furniture(kind, zone, inside, " ".join(word.text for word in inside)))
     return tuple(found)
+
+
+def _distance(box: Box, body: Box) -> int:
+    """Pixels from the text up or down to a box; 0 beside or within it."""
+    return max(body.y - box.bottom, box.y - body.bottom, 0)
 
 
 def _body(matched: Sequence[Word], text_height: float) -> _Body | None:
@@ -110,7 +121,7 @@ def _kind(
 ) -> ZoneKind | None:
     """The kind of furniture a zone is; None where it is text, or nothing at all."""
     sure = fmean(word.confidence for word in words) if words else 0.0
-    typed = own_face >= 0.82 and _like_body(words, body)
+    typed = own_face >= OWN_FACE and _like_body(words, body)
     letters = sum(len(word.text) for word in words)
     box = zone.box
     y = box.middle[1]

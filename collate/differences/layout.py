@@ -27,7 +27,7 @@ def find(aligned: Aligned) -> list[Finding]:
         last = aligned.words[counterparts[one][1] - 1]
         first = aligned.words[counterparts[other][0]]
         between = text[tokens[one].end : tokens[other].start]
-        if first.page == last.page + 1 and not _SHOWN.search(between):
+        if first.page > last.page and not _SHOWN.search(between):
             findings.append(
                 _finding(
                     aligned,

@@ -62,7 +62,9 @@ def _judge(
     spot = _spot(aligned, mark, counterparts)
     page = signs.get(spot.page)
     cause: str | None
-    if mark.kind is MarkKind.SIC:
+    if mark.kind is MarkKind.PAGE:
+        cause, finding = "it says where a page begins", ""
+    elif mark.kind is MarkKind.SIC:
         cause = _odd(aligned, mark, lang)
         finding = "the text before it agrees with the scan and shows nothing odd"
     elif mark.kind is MarkKind.REDACTED:
@@ -126,7 +128,7 @@ def _odd(aligned: Aligned, mark: Mark, lang: str) -> str | None:
             return f"“{text}” is not in the word list"
         if any(sign.isdigit() for sign in text):
             return f"“{text}” is a number or date, which cannot be judged from the scan"
-    if any(a == b for a, b in pairwise(keys)):
+    if any(a and a == b for a, b in pairwise(keys)):
         return "a word stands twice"
     return None
 

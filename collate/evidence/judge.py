@@ -112,23 +112,23 @@ def _by_letters(
 ) -> _Weighed:
     printed = aligned.transcript.text[finding.start : finding.end]
     # Where the letters are strange, only that the words are quite unlike speaks.
-    unlike = 1 - similarity(key(printed), key(evidence.reading))
+    reading = " ".join(evidence.reading)
+    unlike = 1 - similarity(key(printed), key(reading))
     odds = _bounded(-45 * evidence.margin) + (1 - evidence.clear) * (4 * unlike - 2)
     if finding.kind == "punctuation":
         odds -= 0.8  # a speck makes a comma of a point, and a point of nothing
     if struck:
         odds -= 1.0  # a stroke through the letters makes each look like others
-    kind = kind_of(printed.split(), [evidence.reading], lang)
+    kind = kind_of(printed.split(), evidence.reading, lang)
     side = "scan" if kind else "transcript"
-    support = Support(OWN_LETTERS, evidence.reading, side)
+    support = Support(OWN_LETTERS, reading, side)
     finding = replace(finding, witnesses=(*finding.witnesses, support))
-    if kind and form(evidence.reading) != form(finding.scan):
+    if kind and form(reading) != form(finding.scan):
         finding = replace(
             finding,
             kind=kind,
-            scan=evidence.reading,
-            explanation=f"The transcript has {quoted(printed)}, "
-            f"the scan {quoted(evidence.reading)}.",
+            scan=reading,
+            explanation=f"The transcript has {quoted(printed)}, the scan {quoted(reading)}.",
         )
     # Nobody is accused before the line has been read again.
     return _Weighed(finding, odds, settled=odds < -2.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from statistics import fmean, median
 
 import numpy as np
@@ -23,6 +24,7 @@ Pages = Mapping[int, Reading]
 
 CLEARLY = 0.03  # by how much a third letter must beat both that are in dispute
 LEAST_IMAGES = 100  # of known letters; fewer make no alphabet
+HYPHENS = "-‐‑¬="
 LEGIBLE = 0.75  # likeness below which a third letter is no better a guess
 UNKNOWN = 0.8  # likeness granted to the transcript's letter, where the document has no other
 UNLIKELY = 0.7  # the same to a letter that only the reader claims to have seen
@@ -30,7 +32,7 @@ DOUBTFUL = 0.03  # as much as weak signs may count for the transcript
 PRESENT = 0.82  # likeness from which a sign that only the reading has is no speck
 FLAT = frozenset("acemnorsuvwxz")  # letters that rise above an x only as capitals
 SMALL_CAPITAL = 1.22  # height, in lower-case x, that a full capital exceeds
-TWINS = ("l1I|", "O0o", "'’‘`´", "-–—", ".,")  # drawn alike on many a typewriter
+TWINS = ("l1I|", "O0o", "'’‘`´", "-–—")  # drawn alike on many a typewriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class LetterEvidence:
     """What the ink says of a disputed word, letter by letter.
 
     Attributes:
-        reading: the scan's word, with letters put right that look like others.
+        reading: the scan's words, with letters put right that look like others.
         margin: how much more the disputed letters look like the transcript's than
             like the reading's; negative where the ink contradicts the transcript.
         clear: 1 where the letters are plainly the document's own, towards 0 where
             they are of another face, or damaged.
     """
 
-    reading: str
+    reading: tuple[str, ...]
     margin: float
     clear: float
 
@@ -114,18 +116,23 @@ def weigh(
         return None
     small_capitals = len(scan) > 2 and (printed.isupper() or sum(map(str.isupper, scan)) > 1)
     reading = list(scan)
+    ends = set(accumulate(len(word.text) for word in words[:-1]))
     margins: list[float] = []
+    surplus: list[float] = []
     clearest: list[float] = []
+    beside = False
     for operation in _operations(scan, printed):
         at = operation.src_pos
         if operation.tag == "insert":
             if at in (0, len(scan)):
                 margins.append(_beside(words, aligned, pages, after=at > 0))
-            continue
-        if operation.tag == "delete":
-            alike = likeness(alphabet, images[at])
-            of_seen = _of(alike, scan[at], unknown=UNLIKELY)
-            margins.append(min(PRESENT - of_seen, DOUBTFUL))
+                beside |= margins[-1] > 0
+        elif operation.tag == "delete":
+            if at + 1 in ends and scan[at] in HYPHENS:
+                continue  # the hyphen of a word broken over a line
+            alike = likeness_to(alphabet, images[at], scan[at])
+            of_seen = UNLIKELY if alike is None else alike
+            (surplus if of_seen < PRESENT else margins).append(PRESENT - of_seen)
             reading[at] = scan[at] if of_seen > PRESENT else ""
         elif form(scan[at]) != form(printed[operation.dest_pos]):
             wanted = printed[operation.dest_pos]
@@ -134,7 +141,8 @@ def weigh(
             )
             margins.append(margin)
             clearest.append(clear)
-    beside = any(margin == DOUBTFUL for margin in margins)
+    if surplus:
+        margins.append(min(sum(surplus), DOUBTFUL))
     if len(key(scan)) != len(key(printed)) and not beside:
         fit = _fit(words, scan, printed, aligned)
         if fit is not None:
@@ -148,7 +156,9 @@ def weigh(
         sign.isdigit() and sign not in alphabet.usual and sign not in TWINS[0] for sign in printed
     ):
         total = min(total, 0.0)  # of a digit that stands nowhere else, nothing is known
-    return LetterEvidence("".join(reading), float(total), min(clearest, default=1.0))
+    starts = (0, *sorted(ends), len(scan))
+    read = tuple("".join(reading[one:other]) for one, other in pairwise(starts))
+    return LetterEvidence(read, float(total), min(clearest, default=1.0))
 
 
 def _operations(scan: str, printed: str) -> list[Editop]:

@@ -62,8 +62,7 @@ def _joined(run: Sequence[Finding], aligned: Aligned) -> list[Finding]:
     if len(run) < STRETCH:
         return list(run)
     tokens = run[0].tokens[0], run[-1].tokens[1]
-    first = min((each.words[0] for each in run if each.words[1] > each.words[0]), default=0)
-    last = max((each.words[1] for each in run), default=first)
+    first, last = min(each.words[0] for each in run), max(each.words[1] for each in run)
     words = aligned.words[first:last]
     text = aligned.transcript.text[run[0].start : run[-1].end]
     return [
@@ -73,7 +72,7 @@ def _joined(run: Sequence[Finding], aligned: Aligned) -> list[Finding]:
             kind="stretch",
             tokens=tokens,
             words=(first, last),
-            end=run[-1].end,
+            end=max(each.end for each in run),
             box=box_of(words) if words else run[0].box,
             scan=" ".join(word.text for word in words),
             probability=0.4,

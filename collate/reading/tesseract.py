@@ -20,7 +20,7 @@ from collate.errors import ReaderFailed, ReaderMissing
 # Tesseract's own threads slow it down where a page is read on every core.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-PATIENCE = 300  # seconds for one page
+PATIENCE = 300  # seconds for one page, and for a hundred lines
 
 _INSTALL = {
     "debian": "sudo apt-get install tesseract-ocr",
@@ -138,9 +138,14 @@ def read(
         listing.write_text("\n".join(map(str, paths)) + "\n", encoding="utf-8")
         source = str(paths[0]) if len(paths) == 1 else str(listing)
         options = f"--psm {psm} -c hocr_char_boxes=1" + (f" --dpi {dpi}" if dpi else "")
+        patience = PATIENCE * (1 + len(images) // 100)
         try:
             hocr = pytesseract.image_to_pdf_or_hocr(
-                source, lang=lang, config=options, extension="hocr", timeout=PATIENCE
+                source,
+                lang=lang,
+                config=options,
+                extension="hocr",
+                timeout=patience,
             )
             return _words(ElementTree.fromstring(hocr))
         except pytesseract.TesseractNotFoundError as error:

@@ -30,6 +30,7 @@ _DOCUMENTS = (
 
 # What the words inside square brackets say, by how they begin.
 _BRACKETED = (
+    (MarkKind.PAGE, r"(?:page|pp?|pg|fol|f)\b\.?\s*\d+"),
     (MarkKind.SIC, r"sic\b"),
     (MarkKind.REDACTED, r"(?:redact|excis|sanitiz|black(?:ed)? out)"),
     (MarkKind.ILLEGIBLE, r"(?:illegible|unclear|unreadable|indecipherable|\.{2,}|…)"),
