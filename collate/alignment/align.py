@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ THINNED = 0.6  # cost of setting one of these against a speck
 JOIN = 0.12  # cost of reading one word as several
 UNJOIN = 3.0  # the same for each share in which they then differ
 JOINED = 0.8  # how alike they must be, joined
+NEIGHBOURS, TRUSTED = 8, 5  # cells to either side, and how many of all must agree
+FEW = 5  # pairs that may stand alone without being suspected
 LARGEST = 4_000_000  # cells of a table; beyond it the shared words alone decide
 
 Costs = NDArray[np.float32]
@@ -69,7 +71,52 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Cell]:
         ]
         at_left, at_right = begin_left + length, begin_right + length
     cells += _between(left, right, at_left, len(left), at_right, len(right))
-    return _move_gaps_on(cells, left, right)
+    return _move_gaps_on(_without_chance(cells, left, right), left, right)
+
+
+def _without_chance(cells: Sequence[Cell], left: Sequence[str], right: Sequence[str]) -> list[Cell]:
+    """Part again what was paired by chance, where one side has nothing to set against the other.
+
+    Where a page is missing, its many words would else be paired with the few of
+    a stamp. A pair is trusted in a run of three, or if enough of its neighbours
+    agree.
+    """
+    trusted = _trusted([_is_alike(cell, left, right) for cell in cells])
+    kept: list[Cell] = []
+    start = 0
+    while start < len(cells):
+        end = start
+        while end < len(cells) and not trusted[end]:
+            end += 1
+        lost = cells[start:end]
+        pairs = sum(cell.tie in (Tie.WORD, Tie.SWAP) for cell in lost)
+        if len(lost) > NEIGHBOURS and pairs > FEW:
+            first, last = lost[0], lost[-1]
+            kept += [_gap(Tie.LEFT, i, first.right) for i in range(first.left, last.left_end)]
+            kept += [_gap(Tie.RIGHT, last.left_end, j) for j in range(first.right, last.right_end)]
+        else:
+            kept += lost
+        kept += cells[end : end + 1]
+        start = end + 1
+    return kept
+
+
+def _trusted(agreed: Sequence[bool]) -> list[bool]:
+    counts = [0, *accumulate(agreed)]
+    trusted = []
+    for same, run in groupby(range(len(agreed)), key=lambda number: agreed[number]):
+        places = list(run)
+        for number in places:
+            low, high = max(number - NEIGHBOURS, 0), min(number + NEIGHBOURS + 1, len(agreed))
+            around = counts[high] - counts[low]
+            trusted.append(same and (len(places) >= 3 or around > TRUSTED))
+    return trusted
+
+
+def _is_alike(cell: Cell, left: Sequence[str], right: Sequence[str]) -> bool:
+    one = "".join(left[cell.left : cell.left_end])
+    other = "".join(right[cell.right : cell.right_end])
+    return cell.tie is Tie.SWAP or (cell.tie is Tie.WORD and similarity(one, other) >= 0.5)
 
 
 def _move_gaps_on(cells: Sequence[Cell], left: Sequence[str], right: Sequence[str]) -> list[Cell]:

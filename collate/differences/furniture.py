@@ -10,7 +10,7 @@ from statistics import fmean, median
 
 from collate.model import Box, InkZone, Page, Word, ZoneKind
 
-OWN_FACE = 0.82  # likeness to the document's own letters from which it is of its type
+OWN_FACE = 0.9  # likeness to the document's own letters from which it is of its type
 
 _NUMBER = re.compile(r"^\W*(?:page|p\.?|-)?\s*(?:\d{1,4}|[ivxlc]{1,6})\W*$", re.IGNORECASE)
 
@@ -121,6 +121,8 @@ def _kind(
 ) -> ZoneKind | None:
     """The kind of furniture a zone is; None where it is text, or nothing at all."""
     sure = fmean(word.confidence for word in words) if words else 0.0
+    if any(word.struck for word in words):
+        return None  # only words of the text are struck out
     typed = own_face >= OWN_FACE and _like_body(words, body)
     letters = sum(len(word.text) for word in words)
     box = zone.box

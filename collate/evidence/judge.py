@@ -19,6 +19,8 @@ from collate.model import DifferenceClass, InkZone, Support, Verdict
 from collate.reading.pages import Reading
 
 OWN_LETTERS = "the document's own letters"
+MUTE = 0.7  # log odds below which the letters have not said anything
+UNCONFIRMED = -0.2  # the most they may come to where no second reading bears them out
 DEPARTS, SLIPPED = 0.5, 0.25  # probabilities that part the verdicts
 
 # What is asked of the ink: the rest (marks, furniture, layout) is judged as it is found.
@@ -100,7 +102,7 @@ def _weigh(
         if clear is None:
             written = any(sign.isalnum() for word in words for sign in word.text)
             return _Weighed(finding, odds - 0.5 if written else -2.0, settled=len(words) > 6)
-        return _Weighed(finding, max(28 * (clear - 0.78), -3.0), settled=clear > 0.9)
+        return _Weighed(finding, max(28 * (clear - 0.86), -3.0), settled=clear > 0.95)
     if finding.cls in (DifferenceClass.ADDITION, DifferenceClass.REPETITION):
         room = room_for(finding, aligned)
         return _Weighed(finding, 1.0 if room else 3.5, settled=not room)
@@ -141,7 +143,10 @@ def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
     agree with it counts little where the letters themselves were looked at.
     """
     omitted = weighed.finding.cls is DifferenceClass.OMISSION
-    looked_at = any(each.witness == OWN_LETTERS for each in weighed.finding.witnesses)
+    looked_at = (
+        any(each.witness == OWN_LETTERS for each in weighed.finding.witnesses)
+        and abs(weighed.odds) > MUTE
+    )
     weights = {
         "transcript": -3.0,
         "nearer transcript": -0.8,
@@ -151,6 +156,14 @@ def _hear(weighed: _Weighed, supports: Sequence[Support]) -> _Weighed:
     }
     odds = weighed.odds + sum(weights[support.supports] for support in supports)
     finding = replace(weighed.finding, witnesses=(*weighed.finding.witnesses, *supports))
+    read = {form(support.reading) for support in supports}
+    if finding.cls is DifferenceClass.SUBSTITUTION and all(
+        support.supports not in ("scan", "transcript") for support in supports
+    ):
+        odds = min(odds, UNCONFIRMED)
+        if len(read) == 1 and key(supports[0].reading):
+            # Both agree on a third reading, which is likelier than the first.
+            finding = replace(finding, scan=supports[0].reading)
     return _Weighed(finding, odds, settled=True)
 
 

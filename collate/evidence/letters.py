@@ -79,9 +79,11 @@ def alphabet_of(aligned: Aligned, glyphs: Glyphs) -> Alphabet:
 
 
 def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> float | None:
-    """How much the letters of words look like what they were read as: mean likeness, 0 to 1.
+    """How much the letters of words look like what they were read as, 0 to 1.
 
-    Words in another face, by hand, or out of specks and stains come out low.
+    The mean of their likeness, in which as much as nine in ten of the document's
+    own letters reach counts as 1. Words in another face, by hand, or out of specks
+    and stains come out low.
     None where the alphabet is too small to say.
     """
     if len(alphabet.rows) < LEAST_IMAGES:
@@ -94,7 +96,8 @@ def legibility(words: Sequence[Word], glyphs: Glyphs, alphabet: Alphabet) -> flo
         for letter, image in zip(word.text, images, strict=True):
             if letter.isalnum():
                 alike = likeness_to(alphabet, image, letter)
-                values.append(UNLIKELY if alike is None else alike)
+                usual = alphabet.usual.get(letter, PRESENT)
+                values.append(min((UNLIKELY if alike is None else alike) / usual, 1.0))
     return fmean(values) if values else None
 
 
