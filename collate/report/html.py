@@ -293,7 +293,13 @@ def _runs(collation: Collation, entries: Sequence[Entry]) -> Iterator[Run]:
     inside: list[Entry] = []
     for start, end in pairwise(sorted(cuts)):
         inside = [each for each in inside + starting[start] if _end(each) > start]
-        inside.sort(key=lambda each: each.difference.transcript.start - _end(each))
+        # The innermost shows: a flagged place before a hidden one, a short before a long.
+        inside.sort(
+            key=lambda each: (
+                each.difference.flagged,
+                each.difference.transcript.start - _end(each),
+            )
+        )
         yield Run(tuple(starting[start]), tuple(inside), tuple(_pieces(text, start, end, words)))
     yield Run(tuple(starting[len(text)]), (), ())
 
