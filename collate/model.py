@@ -173,6 +173,19 @@ class DifferenceClass(StrEnum):
     UNREADABLE = "unreadable"
 
 
+SUBSTANTIVE = frozenset(
+    {
+        DifferenceClass.OMISSION,
+        DifferenceClass.ADDITION,
+        DifferenceClass.SUBSTITUTION,
+        DifferenceClass.TRANSPOSITION,
+        DifferenceClass.REPETITION,
+        DifferenceClass.UNREADABLE,
+    }
+)
+"""The classes that concern the words of the document itself."""
+
+
 class Verdict(StrEnum):
     """What the ink says of a difference."""
 

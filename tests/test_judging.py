@@ -7,19 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from collate.differences.find import kind_of
 from collate.errors import UnrelatedError
-from collate.model import Difference, DifferenceClass
+from collate.model import SUBSTANTIVE, Difference, DifferenceClass
 from collate.pipeline import collate
 from collate.reading.pages import Reading, read_all
 from collate.sources import scans, transcripts
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = (ROOT / "transcripts" / "219945.txt").read_text(encoding="utf-8")
-SUBSTANTIVE = frozenset(DifferenceClass) - {
-    DifferenceClass.MARK,
-    DifferenceClass.FURNITURE,
-    DifferenceClass.LAYOUT,
-}
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +110,8 @@ def test_a_few_common_words_make_no_document(readings: tuple[Reading, ...]) -> N
     recipe = "Take a pound of flour and the eggs, and stir it in a bowl with the milk."
     with pytest.raises(UnrelatedError):
         collate(readings, transcripts.parse(recipe))
+
+
+def test_a_word_whose_letters_all_turn_out_to_be_specks_has_a_kind_still() -> None:
+    assert kind_of(["to", "day"], ["", "day"], "eng") is not None
+    assert kind_of(["to", "day"], [], "eng") is not None

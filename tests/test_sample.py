@@ -15,21 +15,11 @@ from conftest import Sample
 
 from collate.alignment.align import Tie, align
 from collate.alignment.normal import key
-from collate.model import Box, Difference, DifferenceClass, Verdict
+from collate.model import SUBSTANTIVE, Box, Difference, DifferenceClass, Verdict
 from collate.report import document
 
 SampleAt = Callable[[str], Sample]
 
-SUBSTANTIVE = frozenset(
-    {
-        DifferenceClass.OMISSION,
-        DifferenceClass.ADDITION,
-        DifferenceClass.SUBSTITUTION,
-        DifferenceClass.TRANSPOSITION,
-        DifferenceClass.REPETITION,
-        DifferenceClass.UNREADABLE,
-    }
-)
 FURNITURE_OF_ZONE = {
     "stamp": "stamp",
     "handwriting": "marginal handwriting",

@@ -27,6 +27,7 @@ import click
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from collate.errors import CollateError
+from collate.model import SUBSTANTIVE
 from collate.pipeline import collate
 from collate.reading import tesseract
 from collate.reading.pages import Reading, read_all
@@ -160,7 +161,7 @@ def _show(
             click.echo(f"  {name}: {how}: {slip.kind}: {slip.true!r} -> {slip.false!r}")
     for each in collation.flagged if real is not None else ():
         pair = each.transcript.text, each.scan
-        if each.cls in score.SUBSTANTIVE and pair not in (real or ()):
+        if each.cls in SUBSTANTIVE and pair not in (real or ()):
             click.echo(f"  {name}: false? {each.cls}/{each.kind} {pair} {each.probability:.2f}")
 
 

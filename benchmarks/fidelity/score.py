@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from collate.model import Collation, Difference, DifferenceClass
+from collate.model import SUBSTANTIVE, Collation, Difference
 from fidelity.slips import Slip
 
-SUBSTANTIVE = frozenset(
-    {
-        DifferenceClass.OMISSION,
-        DifferenceClass.ADDITION,
-        DifferenceClass.SUBSTITUTION,
-        DifferenceClass.TRANSPOSITION,
-        DifferenceClass.REPETITION,
-        DifferenceClass.UNREADABLE,
-    }
-)
 WORDS_AROUND = 2
 
 

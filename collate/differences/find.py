@@ -17,6 +17,7 @@ from collate.model import DifferenceClass, Word
 _MONTHS = frozenset(month.casefold() for month in calendar.month_name if month)
 _ORNAMENT = frozenset("0123456789-–—~=_.")
 OPENING, CLOSING = "\"'([“‘«", "\"')]”’»"
+HYPHENS = ("-", "‐", "‑", "¬", "=")
 LONG = 8  # words from which a run is called a passage
 
 
@@ -126,7 +127,7 @@ def _joined(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _broken(texts: Sequence[str]) -> bool:
-    return len(texts) > 1 and all(text[-1] in "-‐‑¬=" for text in texts[:-1])
+    return len(texts) > 1 and all(text.endswith(HYPHENS) for text in texts[:-1])
 
 
 def _letters(text: str) -> str:

@@ -23,17 +23,6 @@ MUTE = 0.7  # log odds below which the letters have not said anything
 UNCONFIRMED = -0.2  # the most they may come to where no second reading bears them out
 DEPARTS, SLIPPED = 0.5, 0.25  # probabilities that part the verdicts
 
-# What is asked of the ink: the rest (marks, furniture, layout) is judged as it is found.
-_BY_INK = frozenset(
-    {
-        DifferenceClass.OMISSION,
-        DifferenceClass.ADDITION,
-        DifferenceClass.SUBSTITUTION,
-        DifferenceClass.TRANSPOSITION,
-        DifferenceClass.REPETITION,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
@@ -60,7 +49,7 @@ def judge(
     loose: Sequence[InkZone],
     lang: str,
 ) -> list[Finding]:
-    """Ask the ink about each finding, and set its probability.
+    """Ask the ink about each difference of words, and set its probability.
 
     The document's own letters are asked first, for they cost nothing; where
     they do not settle it, second readings of the line are.
@@ -88,8 +77,6 @@ def _weigh(
     lang: str,
 ) -> _Weighed:
     odds = _log_odds(finding.probability)
-    if finding.cls not in _BY_INK:
-        return _Weighed(finding, odds, settled=True)
     words = aligned.words[finding.words[0] : finding.words[1]]
     if finding.cls is DifferenceClass.SUBSTITUTION:
         evidence = weigh(finding, aligned, glyphs, alphabet, pages)

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Editop, Levenshtein
 
 from collate.alignment.align import Tie
 from collate.alignment.normal import form, key
+from collate.differences.find import HYPHENS
 from collate.differences.finding import Aligned, Finding
 from collate.evidence.alphabet import Alphabet, Glyph, build, likeness, likeness_to, rise
 from collate.model import Word
@@ -24,7 +25,6 @@ Pages = Mapping[int, Reading]
 
 CLEARLY = 0.03  # by how much a third letter must beat both that are in dispute
 LEAST_IMAGES = 100  # of known letters; fewer make no alphabet
-HYPHENS = "-‐‑¬="
 LEGIBLE = 0.75  # likeness below which a third letter is no better a guess
 UNKNOWN = 0.8  # likeness granted to the transcript's letter, where the document has no other
 UNLIKELY = 0.7  # the same to a letter that only the reader claims to have seen
@@ -160,8 +160,8 @@ def weigh(
     ):
         total = min(total, 0.0)  # of a digit that stands nowhere else, nothing is known
     starts = (0, *sorted(ends), len(scan))
-    read = tuple("".join(reading[one:other]) for one, other in pairwise(starts))
-    return LetterEvidence(read, float(total), min(clearest, default=1.0))
+    read = ("".join(reading[one:other]) for one, other in pairwise(starts))
+    return LetterEvidence(tuple(filter(None, read)), float(total), min(clearest, default=1.0))
 
 
 def _operations(scan: str, printed: str) -> list[Editop]:
