@@ -20,7 +20,7 @@ from collate.differences.furniture import Furniture
 from collate.differences.gravity import gravity
 from collate.errors import ScanError, UnrelatedError
 from collate.evidence.judge import judge, verdict_of
-from collate.evidence.letters import alphabet_of, glyphs_of, legibility
+from collate.evidence.letters import Glyphs, alphabet_of, glyphs_of, legibility
 from collate.evidence.settle import gather_unreadable, put_right
 from collate.evidence.witnesses import TREATMENTS, read_furniture
 from collate.model import (
@@ -109,16 +109,16 @@ def collate(
             f"{readings[0].page.path}: no text was found on any of {len(readings)} page(s).",
             "Check that this is the scan, the right way up, and not blank.",
         )
-    first = _aligned(transcript, everything)
-    pieces = _zones(first, readings)
-    loose = {word for _, each in pieces.values() for piece in each for word in piece.words}
+    glyphs = glyphs_of(readings)
+    zones = _zones(_aligned(transcript, everything), readings, glyphs)
+    pieces = [piece for _, each in zones.values() for piece in each]
+    loose = {word for piece in pieces for word in piece.words}
     aligned = _aligned(transcript, [word for word in everything if word not in loose])
     _check_related(aligned, readings)
     findings = find.find(aligned, lang)
-    glyphs = glyphs_of(readings)
     if second_reading:
         alphabet = alphabet_of(aligned, glyphs)
-        ink = [zone for zones, _ in pieces.values() for zone in zones]
+        ink = [zone for unread, _ in zones.values() for zone in unread]
         findings = judge(findings, aligned, pages, glyphs, alphabet, ink, lang)
         aligned = put_right(aligned, findings)
         findings = gather_unreadable(aligned, findings)
@@ -126,16 +126,15 @@ def collate(
         number: marks.PageSigns(
             blacked_out(reading.ink, reading.text_height),
             _unread(reading) if transcript.marks else (),
-            pieces[number][1],
+            zones[number][1],
             reading.text_height,
         )
         for number, reading in pages.items()
     }
     findings += marks.find(aligned, signs, lang) + layout.find(aligned)
-    loose_pieces = [piece for _, each in pieces.values() for piece in each]
     if second_reading:
-        loose_pieces = read_furniture(loose_pieces, pages, lang)
-    findings += [_of_furniture(piece, aligned) for piece in loose_pieces]
+        pieces = read_furniture(pieces, pages, lang)
+    findings += [_of_furniture(piece, aligned) for piece in pieces]
     return Collation(
         tuple(reading.page for reading in readings),
         transcript,
@@ -173,11 +172,10 @@ def _check_related(aligned: Aligned, readings: Sequence[Reading]) -> None:
 
 
 def _zones(
-    aligned: Aligned, readings: Sequence[Reading]
+    aligned: Aligned, readings: Sequence[Reading], glyphs: Glyphs
 ) -> dict[int, tuple[tuple[InkZone, ...], tuple[Furniture, ...]]]:
     """For each page its unexplained ink, and the furniture among it."""
     matched = _in_text(aligned)
-    glyphs = glyphs_of(readings)
     alphabet = alphabet_of(aligned, glyphs)
     pieces = {}
     for reading in readings:

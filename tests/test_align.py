@@ -103,7 +103,9 @@ def cost_of(cell: Cell, left: list[str], right: list[str]) -> float:
     one, other = left[cell.left : cell.left_end], right[cell.right : cell.right_end]
     if cell.tie is Tie.SWAP:
         a, b = one
-        return alignment.SWAP if other == [b, a] and a and b and a != b else float("inf")
+        crossed = min(similarity(a, other[1]), similarity(b, other[0]))
+        swapped = a and b and a != b and crossed >= alignment.LIKE
+        return alignment.SWAP + 2 * (1 - crossed) if swapped else float("inf")
     if not one or not other:
         return alignment.GAP if (one or other)[0] else alignment.SPECK
     if len(one) == len(other) == 1:

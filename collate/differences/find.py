@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import fmean
@@ -123,7 +122,8 @@ def _joined(texts: Sequence[str]) -> Iterator[str]:
     """The ways to write words as one: with the hyphen of a broken line and without."""
     yield "".join(texts)
     if len(texts) > 1:
-        yield "".join(re.sub(r"[-‐‑¬=]$", "", text) for text in texts[:-1]) + texts[-1]
+        bare = (text[:-1] if text.endswith(HYPHENS) else text for text in texts[:-1])
+        yield "".join(bare) + texts[-1]
 
 
 def _broken(texts: Sequence[str]) -> bool:
@@ -241,34 +241,21 @@ def _repeats(aligned: Aligned, token: int, token_end: int) -> bool:
     return run in (before, after)
 
 
-def _swap(aligned: Aligned, cell: Cell) -> Finding:
+def _pair(
+    aligned: Aligned,
+    cell: Cell,
+    cls: DifferenceClass,
+    kind: str,
+    probability: float,
+    explanation: str,
+) -> Finding:
+    """A place at which words stand against words; the explanation takes both readings."""
     tokens = aligned.transcript.tokens[cell.left : cell.left_end]
     words = aligned.words[cell.right : cell.right_end]
     scan = " ".join(word.text for word in words)
     text = aligned.transcript.text[tokens[0].start : tokens[-1].end]
     return Finding(
-        DifferenceClass.TRANSPOSITION,
-        "words",
-        (cell.left, cell.left_end),
-        (cell.right, cell.right_end),
-        tokens[0].start,
-        tokens[-1].end,
-        words[0].page,
-        words[0].line,
-        box_of(words),
-        scan,
-        0.95,
-        f"The transcript has {quoted(text)} where the scan has {quoted(scan)}.",
-    )
-
-
-def _substitution(aligned: Aligned, cell: Cell, kind: str) -> Finding:
-    tokens = aligned.transcript.tokens[cell.left : cell.left_end]
-    words = aligned.words[cell.right : cell.right_end]
-    scan = " ".join(word.text for word in words)
-    text = aligned.transcript.text[tokens[0].start : tokens[-1].end]
-    return Finding(
-        DifferenceClass.SUBSTITUTION,
+        cls,
         kind,
         (cell.left, cell.left_end),
         (cell.right, cell.right_end),
@@ -278,9 +265,20 @@ def _substitution(aligned: Aligned, cell: Cell, kind: str) -> Finding:
         words[0].line,
         box_of(words),
         scan,
-        fmean(word.confidence for word in words),
-        f"The transcript has {quoted(text)}, the scan {quoted(scan)}.",
+        probability,
+        explanation.format(transcript=quoted(text), scan=quoted(scan)),
     )
+
+
+def _swap(aligned: Aligned, cell: Cell) -> Finding:
+    says = "The transcript has {transcript} where the scan has {scan}."
+    return _pair(aligned, cell, DifferenceClass.TRANSPOSITION, "words", 0.95, says)
+
+
+def _substitution(aligned: Aligned, cell: Cell, kind: str) -> Finding:
+    sure = fmean(word.confidence for word in aligned.words[cell.right : cell.right_end])
+    says = "The transcript has {transcript}, the scan {scan}."
+    return _pair(aligned, cell, DifferenceClass.SUBSTITUTION, kind, sure, says)
 
 
 def _moves(aligned: Aligned, findings: list[Finding]) -> list[Finding]:
